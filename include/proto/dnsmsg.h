@@ -1,0 +1,86 @@
+/* proto/dnsmsg.h - DNS messages: a quick walk over each, a full decode of each new one.
+ *
+ * Most answers on a link repeat one already seen, but for id and TTLs.  So each message is walked once (dns_walk:
+ * bounds, header, question, one tag and one TTL a record, and a hash of everything but id, TTLs and OPT that does not depend
+ * on the order of records nor on the case of names), and only a set of records not seen before is decoded with ldns.
+ *
+ * Names are kept uncompressed and lower-case in wire format (RFC 1035 3.1, RFC 4343), at most 255 bytes. */
+#ifndef PROTO_DNSMSG_H
+#define PROTO_DNSMSG_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/addr.h"
+#include "base/buf.h"
+#include "base/why.h"
+
+#define DNS_NAME_MAX 255
+#define DNS_RRS_MAX 6000	/* 64 KiB of records of 11 bytes */
+
+enum { DNS_QR = 0x8000, DNS_AA = 0x0400, DNS_TC = 0x0200, DNS_RD = 0x0100, DNS_RA = 0x0080, DNS_AD = 0x0020, DNS_CD = 0x0010 };
+enum { DNS_A = 1, DNS_NS = 2, DNS_CNAME = 5, DNS_SOA = 6, DNS_PTR = 12, DNS_MX = 15, DNS_TXT = 16, DNS_AAAA = 28, DNS_SRV = 33,
+       DNS_DNAME = 39, DNS_OPT = 41, DNS_DS = 43, DNS_RRSIG = 46, DNS_DNSKEY = 48, DNS_SVCB = 64, DNS_HTTPS = 65, DNS_IXFR = 251,
+       DNS_AXFR = 252, DNS_ANY = 255, DNS_CAA = 257 };
+enum dns_section { DNS_ANSWER, DNS_AUTHORITY, DNS_ADDITIONAL };
+
+struct dns_tag { uint32_t tag, ttl; };	/* of one record: which (no TTL in it), and its TTL as delivered, 0 if above 2^31-1 (RFC 2181 8) */
+
+struct dns_walk {
+	uint16_t id, flags;		/* flags: the second 16 bits of the header, DNS_QR ... */
+	uint8_t opcode, rcode;		/* rcode without the upper bits of EDNS */
+	uint16_t qdcount, qtype, qclass;
+	uint64_t qhash;			/* of the name asked, case folded; 0 if there is no question */
+	uint64_t set;			/* of question, rcode, TC and all records but OPT; order and case do not matter */
+	uint32_t nrr;			/* records walked, OPT not among them; rr[0..nrr) */
+	uint32_t nanswer;		/* the first so many of them are of the answer section */
+	int32_t ede;			/* the first extended error (RFC 8914), or -1 */
+	bool edns, ecs;			/* there is OPT; a client subnet (RFC 7871) in it */
+	uint8_t ecs_scope;
+	enum why why;			/* WHY_OK, or why the walk ended early: the records before stand */
+	struct dns_tag *rr;		/* the caller's */
+};
+
+/* Walk a message of `wire` bytes of which `have` were captured.  rr has room for DNS_RRS_MAX.  False if not even the header and, where
+ * counted, the question could be read (w->why says why); else true, also when the records end early.
+ * Compression pointers only lead backwards and at most 64 are followed in a name, so the cost is bounded by the length: a message
+ * of chained pointers gives up at a total budget of steps (WHY_DNS_BAD_NAME).
+ * seed keeps others from making collisions; nothing that is printed may depend on it. */
+bool dns_walk(const uint8_t *msg, size_t wire, size_t have, uint64_t seed, struct dns_walk *w);
+/* The hash that dns_walk() gives a name. name: wire format, any case. */
+uint64_t dns_name_hash(const uint8_t *name, uint64_t seed);
+
+struct dns_rr {
+	const uint8_t *owner;		/* wire format */
+	const uint8_t *rdata;		/* names in it uncompressed and lower-case */
+	uint32_t tag;			/* as dns_walk() gives it */
+	uint16_t rdlen, type, class_;
+	uint8_t section;		/* enum dns_section */
+};
+
+/* A set of records, as delivered at least once.  One block of memory: free() it. */
+struct dns_set {
+	uint64_t hash, qhash;
+	const uint8_t *qname;		/* wire format; NULL if there was no question */
+	uint16_t qtype;
+	uint8_t rcode;
+	uint32_t nrr, nanswer;		/* sorted by (section, owner, type, rdata), so that order in the message does not matter */
+	struct dns_rr rr[];
+};
+
+/* Decode with ldns, record by record, what dns_walk() accepted; the records before any damage are in it.  NULL: no memory. */
+struct dns_set *dns_decode(const uint8_t *msg, size_t wire, size_t have, const struct dns_walk *w, uint64_t seed);
+
+/* The address in an A or AAAA record; false for other types or a wrong length. */
+bool dns_rr_addr(const struct dns_rr *rr, struct addr *out);
+/* The name a record leads to (CNAME, DNAME, NS, PTR, MX, SRV, SVCB, HTTPS; wire format, inside rdata), or NULL. */
+const uint8_t *dns_rr_target(const struct dns_rr *rr);
+/* The i-th address hint of SVCB or HTTPS (RFC 9460 7.3), from 0; false when there are no more. */
+bool dns_rr_hint(const struct dns_rr *rr, unsigned i, struct addr *out);
+/* Presentation format of the data ("192.0.2.1", "10 mail.example.com"), names without final dot but the root; of an unknown type \# n hex. */
+void dns_rr_text(const struct dns_rr *rr, struct buf *out);
+/* "A", "HTTPS", "TYPE1234"; buf has 16 bytes. */
+const char *dns_type_text(uint16_t type, char *buf);
+
+#endif
