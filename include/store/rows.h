@@ -1,0 +1,133 @@
+/* store/rows.h - what is written at a flush, as plain rows.
+ *
+ * The store knows nothing of packets and tables: whoever flushes fills these in.  Texts are UTF-8 or escaped ASCII,
+ * NULL where not known; numbers that are not known are -1, times TM_NONE: all three become NULL in SQL. */
+#ifndef STORE_ROWS_H
+#define STORE_ROWS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+#include "base/addr.h"
+#include "base/tm.h"
+#include "judge/cause.h"
+
+enum finding_state { STATE_DRAINING, STATE_OPEN, STATE_RESOLVED, STATE_WITHDRAWN };
+enum finding_kind { KIND_CONNECTION, KIND_ANSWER, KIND_RESOLVER, KIND_ZONE };
+const char *state_name(enum finding_state s);
+const char *kind_name(enum finding_kind k);
+
+#define FINDING_ID 17		/* 16 hexadecimal digits and a 0 */
+
+struct row_finding {			/* key: id.  Absolute values: the row is replaced */
+	const char *id;
+	enum finding_kind kind;
+	const char *mode;		/* F1 ... F8 */
+	enum severity severity;
+	enum finding_state state;
+	int64_t returned;
+	enum cause cause;
+	enum confidence confidence;
+	uint32_t could_also_be, extended_by;	/* CAUSE_BIT() */
+	const char *client, *scope, *name, *chain, *listed, *deprecated_ip, *proto;
+	int port;
+	int64_t listing;		/* the list entry, from store_listing() */
+	usec_t legit_until;
+	const char *legit_basis;
+	usec_t first_seen, last_seen, drains_by;
+	int64_t connections, draining, stale, held;
+	int64_t by_cause[CAUSE_COUNT];	/* 0 where there was none */
+	int64_t established, refused, timed_out, unreachable, unseen;
+	int64_t bytes_to, bytes_from;
+	const char *reused, *server_name, *resolver, *dns_transport;
+	int64_t answers;
+};
+
+struct row_flow {			/* key: id */
+	int64_t id;
+	const char *finding;		/* its id; NULL: named by no finding (yet) */
+	usec_t started, ended;
+	const char *client, *server, *proto, *name, *server_name, *outcome;
+	int client_port, port;
+	int stale;			/* 1 stale, 0 draining, -1 neither (opened before) */
+	enum cause cause;
+	enum confidence confidence;
+	int64_t gap_us;			/* from the last answer that holds the address to the connection; INT64_MIN: none */
+	int64_t bytes_to, bytes_from;
+	uint64_t tag;			/* TCP initial sequence number: tells the connection to another sensor */
+	uint64_t yes, no, doubt;	/* the facts the verdict rests on (judge/rule.h) */
+};
+
+struct row_frame {			/* key: id; a packet kept because a verdict rests on it */
+	int64_t id, source;
+	usec_t t;
+	uint64_t number, offset;
+	int link;
+	uint32_t wire;
+	const void *bytes;
+	size_t have;
+};
+
+struct row_evidence {			/* key: finding, seq */
+	const char *finding;
+	int seq;
+	usec_t at;
+	const char *role;		/* "answer", "replacement", "query", "zone", "syn", "outcome", "data" ... */
+	const char *what;		/* one line for a person */
+	const char *server;
+	int64_t ttl;
+	usec_t expires;
+	int64_t frame;			/* row_frame.id, or -1 */
+	int64_t flow;			/* row_flow.id, or -1 */
+};
+
+struct row_answer {			/* added to what is there: count, first, last, smallest and largest TTL */
+	const char *name, *type, *data, *server, *server_role;
+	int64_t ttl_min, ttl_max, count;
+	usec_t first, last;
+	usec_t legit_until;		/* TM_NONE where nothing was retired; later answers count in after_legit */
+	int64_t after_legit;
+};
+
+struct row_listing {
+	const char *listed, *name, *clients, *replacement, *owner, *ticket, *note;
+	usec_t deprecated_at, reinstated_at;
+	int64_t ttl;
+};
+
+struct row_deprecated {			/* key: listing; what is known of an entry at the end of the data */
+	int64_t listing;
+	const char *state;		/* contacted draining clean unproven */
+	const char *why;		/* for unproven: one line */
+	usec_t legit_until;
+	const char *legit_basis;
+	int64_t clients_open, clients_draining;
+	int seen_before;		/* 0, 1 or -1 */
+	usec_t last_connection, last_stale_answer;
+	int64_t unattributed;
+	double covered;			/* share of the period, 0..1; negative: not known */
+};
+
+struct row_coverage {			/* key: source, link; replaced */
+	int64_t source;
+	const char *link;		/* "eth0", "Ethernet" */
+	usec_t started, ended;
+	int64_t packets, lost;
+	const char *unread;		/* JSON object reason -> count */
+	int64_t queries, answers;	/* DNS messages over all transports */
+	int64_t one_sided, encrypted;	/* queries or answers without the other; sessions */
+	const char *seen;		/* "client-dns:both upstream:none flows:both" */
+	const char *reason;		/* why it ended or what narrowed it: "filter: udp", "cut" */
+};
+
+struct row_source {			/* key: id */
+	int64_t id, run;
+	const char *sensor, *file;
+	unsigned char head[32];		/* SHA-256 of its first 64 KiB, uncompressed */
+	uint64_t head_len;
+	uint64_t packets, bytes;	/* read so far: the next run goes on there */
+	usec_t first_seen, last_seen;
+	int whole;			/* read to its end */
+};
+
+#endif

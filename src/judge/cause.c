@@ -1,0 +1,63 @@
+#include "judge/cause.h"
+
+#include <string.h>
+
+#define SEV(x) SEV_##x
+static const struct {
+	const char *name, *advice;
+	enum severity severity;
+} causes[CAUSE_COUNT] = {
+#define CAUSE_ROW(id, text, sev, advice) [CAUSE_##id] = { text, advice, SEV(sev) },
+	CAUSE_TABLE(CAUSE_ROW)
+#undef CAUSE_ROW
+};
+static const char *const severities[] = { "info", "low", "medium", "high", "critical" };
+static const char *const confidences[] = { "", "possible", "likely", "certain" };
+
+const char *
+cause_name(enum cause c)
+{
+	return causes[c].name;
+}
+
+const char *
+cause_advice(enum cause c)
+{
+	return causes[c].advice;
+}
+
+enum severity
+cause_severity(enum cause c)
+{
+	return causes[c].severity;
+}
+
+enum cause
+cause_find(const char *name)
+{
+	for (int i = 0; i < CAUSE_COUNT; i++)
+		if (strcmp(causes[i].name, name) == 0)
+			return (enum cause)i;
+	return CAUSE_COUNT;
+}
+
+const char *
+confidence_name(enum confidence c)
+{
+	return confidences[c];
+}
+
+const char *
+severity_name(enum severity s)
+{
+	return severities[s];
+}
+
+int
+severity_find(const char *name)
+{
+	for (int i = 0; i <= SEV_CRITICAL; i++)
+		if (strcmp(severities[i], name) == 0)
+			return i;
+	return -1;
+}
