@@ -1,0 +1,223 @@
+#include "base/table.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+#define FIRST_SLOTS 64
+
+static const void *
+key_of(const void *entry)
+{
+	return (const unsigned char *)entry + sizeof(struct entry);
+}
+
+static uint32_t
+hash_of(const struct table *t, const void *key)
+{
+	return (uint32_t)XXH3_64bits_withSeed(key, t->key_size, t->seed);
+}
+
+bool
+table_init(struct table *t, size_t entry_size, size_t key_size, uint32_t max, uint64_t seed)
+{
+	*t = (struct table){ .entry_size = (entry_size + 7) & ~(size_t)7, .key_size = key_size, .seed = seed,
+		.max = max < TABLE_NIL - 1 ? max : TABLE_NIL - 1, .unused = TABLE_NIL, .oldest = TABLE_NIL,
+		.newest = TABLE_NIL, .mask = FIRST_SLOTS - 1 };
+	t->slots = calloc(FIRST_SLOTS, sizeof(*t->slots));
+	return t->slots != NULL;
+}
+
+void
+table_free(struct table *t)
+{
+	for (uint32_t c = 0; c < (t->made + TABLE_CHUNK - 1) / TABLE_CHUNK; c++)
+		free(t->chunks[c]);
+	free(t->chunks);
+	free(t->slots);
+	*t = (struct table){ .unused = TABLE_NIL, .oldest = TABLE_NIL, .newest = TABLE_NIL };
+}
+
+void *
+table_find(const struct table *t, const void *key)
+{
+	uint32_t h = hash_of(t, key), i, id;
+
+	for (i = h & t->mask; (id = t->slots[i]) != 0; i = (i + 1) & t->mask) {
+		struct entry *e = table_at(t, id - 1);
+
+		if (e->hash == h && memcmp(key_of(e), key, t->key_size) == 0)
+			return e;
+	}
+	return NULL;
+}
+
+static void
+slot_put(struct table *t, uint32_t h, uint32_t id)
+{
+	uint32_t i = h & t->mask;
+
+	while (t->slots[i] != 0)
+		i = (i + 1) & t->mask;
+	t->slots[i] = id + 1;
+}
+
+static bool
+grow_slots(struct table *t)
+{
+	uint32_t *old = t->slots, *more = calloc(((size_t)t->mask + 1) * 2, sizeof(*more));
+
+	if (more == NULL)
+		return false;
+	t->slots = more;
+	t->mask = t->mask * 2 + 1;
+	for (uint32_t id = t->oldest; id != TABLE_NIL; id = ((struct entry *)table_at(t, id))->newer)
+		slot_put(t, ((struct entry *)table_at(t, id))->hash, id);
+	free(old);
+	return true;
+}
+
+/* An id nobody has, or TABLE_NIL without memory. */
+static uint32_t
+take_id(struct table *t)
+{
+	uint32_t id = t->unused, c;
+
+	if (id != TABLE_NIL) {
+		t->unused = ((struct entry *)table_at(t, id))->newer;
+		return id;
+	}
+	c = t->made / TABLE_CHUNK;
+	if (t->made % TABLE_CHUNK == 0) {
+		if ((c & (c - 1)) == 0) {		/* the pointers double at powers of two */
+			unsigned char **p = realloc(t->chunks, (c == 0 ? 1 : (size_t)c * 2) * sizeof(*p));
+
+			if (p == NULL)
+				return TABLE_NIL;
+			t->chunks = p;
+		}
+		t->chunks[c] = malloc(TABLE_CHUNK * t->entry_size);
+		if (t->chunks[c] == NULL)
+			return TABLE_NIL;
+	}
+	return t->made++;
+}
+
+static void
+link_newest(struct table *t, struct entry *e)
+{
+	e->newer = TABLE_NIL;
+	e->older = t->newest;
+	if (t->newest != TABLE_NIL)
+		((struct entry *)table_at(t, t->newest))->newer = e->id;
+	else
+		t->oldest = e->id;
+	t->newest = e->id;
+}
+
+static void
+unlink_entry(struct table *t, struct entry *e)
+{
+	if (e->newer != TABLE_NIL)
+		((struct entry *)table_at(t, e->newer))->older = e->older;
+	else
+		t->newest = e->older;
+	if (e->older != TABLE_NIL)
+		((struct entry *)table_at(t, e->older))->newer = e->newer;
+	else
+		t->oldest = e->newer;
+}
+
+void *
+table_add(struct table *t, const void *key)
+{
+	struct entry *e;
+	uint32_t id;
+
+	if (t->n >= t->max)
+		return NULL;
+	if (t->n >= (t->mask + 1) / 2 && !grow_slots(t))
+		return NULL;
+	id = take_id(t);
+	if (id == TABLE_NIL)
+		return NULL;
+	e = table_at(t, id);
+	memset(e, 0, t->entry_size);
+	e->id = id;
+	e->hash = hash_of(t, key);
+	memcpy((unsigned char *)e + sizeof(*e), key, t->key_size);
+	slot_put(t, e->hash, id);
+	link_newest(t, e);
+	t->n++;
+	return e;
+}
+
+void
+table_touch(struct table *t, void *entry)
+{
+	struct entry *e = entry;
+
+	if (e->id == t->newest)
+		return;
+	unlink_entry(t, e);
+	link_newest(t, e);
+}
+
+/* Close the gap that slot i leaves: entries behind it that may stand nearer to their place move up. */
+static void
+slot_clear(struct table *t, uint32_t i)
+{
+	uint32_t j = i;
+
+	for (;;) {
+		uint32_t id, home;
+
+		j = (j + 1) & t->mask;
+		id = t->slots[j];
+		if (id == 0)
+			break;
+		home = ((struct entry *)table_at(t, id - 1))->hash & t->mask;
+		if (((j - home) & t->mask) >= ((j - i) & t->mask)) {
+			t->slots[i] = id;
+			i = j;
+		}
+	}
+	t->slots[i] = 0;
+}
+
+void
+table_remove(struct table *t, void *entry)
+{
+	struct entry *e = entry;
+	uint32_t i = e->hash & t->mask;
+
+	while (t->slots[i] != e->id + 1)
+		i = (i + 1) & t->mask;
+	slot_clear(t, i);
+	unlink_entry(t, e);
+	e->newer = t->unused;
+	t->unused = e->id;
+	t->n--;
+}
+
+void *
+table_oldest(const struct table *t)
+{
+	return t->oldest != TABLE_NIL ? table_at(t, t->oldest) : NULL;
+}
+
+void *
+table_newer(const struct table *t, const void *entry)
+{
+	uint32_t id = ((const struct entry *)entry)->newer;
+
+	return id != TABLE_NIL ? table_at(t, id) : NULL;
+}
+
+size_t
+table_bytes(const struct table *t)
+{
+	return ((size_t)t->mask + 1) * sizeof(*t->slots) + (size_t)t->made * t->entry_size;
+}
