@@ -45,6 +45,7 @@ bool addr_is_v4(const struct addr *a);
  * Bits set beyond the length are refused: "10.0.0.1/8" is more likely a mistake than a wish.  True if well formed. */
 bool addr_parse(const char *text, struct addr *out);
 bool prefix_parse(const char *text, struct prefix *out);
+/* An IPv6 prefix, "::/0" too, holds no IPv4 address. */
 bool prefix_has(const struct prefix *p, const struct addr *a);
 /* Canonical text (RFC 5952) into buf, which has ADDR_TEXT bytes.  Returns buf.  A prefix of one address has no slash. */
 char *addr_text(const struct addr *a, char *buf);
