@@ -4,6 +4,8 @@
 #ifndef BASE_ERR_H
 #define BASE_ERR_H
 
+/* EIO the machine failed; ESYNTAX a text of the user's (list, option, path) is wrong; EFORMAT a file is not what it should be; ELIMIT
+ * an input is beyond a bound; EBUSY somebody else holds it. */
 enum { ST_OK = 0, ST_EIO = -1, ST_ESYNTAX = -2, ST_ENOMEM = -3, ST_EFORMAT = -4, ST_ELIMIT = -5, ST_EBUSY = -6 };
 
 struct err { int code; char text[600]; };

@@ -1,0 +1,31 @@
+#include "base/err.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+
+int
+err_set(struct err *e, int code, const char *fmt, ...)
+{
+	va_list ap;
+
+	e->code = code;
+	va_start(ap, fmt);
+	vsnprintf(e->text, sizeof(e->text), fmt, ap);
+	va_end(ap);
+	return code;
+}
+
+int
+err_exit(int code)
+{
+	switch (code) {
+	case ST_OK:
+		return 0;
+	case ST_ESYNTAX:
+	case ST_EFORMAT:
+	case ST_ELIMIT:
+		return 2;
+	default:
+		return 3;
+	}
+}
