@@ -38,14 +38,14 @@ struct pkt {
 	uint32_t ip_id;			/* IPv4: 16 bits; IPv6: of the fragment header, else 0 */
 	uint32_t seq, ack;
 	uint16_t win;
-	uint32_t scope;			/* 0: none; else SCOPE_KIND << 24 | VLAN or tunnel id; of the outermost */
-	uint8_t smac[6];		/* of the outermost Ethernet header; 0 where there is none */
+	uint32_t scope;			/* 0: none; else SCOPE_KIND << 24 | VLAN or virtual network; see packet/scope.h */
+	uint8_t smac[6];		/* sender of the Ethernet header nearest to `ip`; 0 where there is none */
 	const uint8_t *ip;		/* the innermost IP header */
 	const uint8_t *pay;		/* after the transport header (fragments, ICMP errors: after the IP, ICMP header) */
 	uint32_t pay_have, pay_wire;	/* captured, and as the lengths promise */
 };
 
-enum scope_kind { SCOPE_NONE, SCOPE_VLAN, SCOPE_VXLAN, SCOPE_GENEVE, SCOPE_GRE, SCOPE_ERSPAN, SCOPE_MPLS };
+enum scope_kind { SCOPE_NONE, SCOPE_VLAN, SCOPE_VXLAN, SCOPE_GENEVE, SCOPE_GRE };
 
 /* "" for none, else "vlan12", "vxlan5001" ...; buf has SCOPE_TEXT bytes; returns buf. */
 #define SCOPE_TEXT 20

@@ -1,0 +1,96 @@
+/* packet/decode_int.h - what the steps from header to header share.
+ *
+ * A step reads one header at the cursor, writes what it learned into the packet, narrows the cursor to what the header
+ * promises, and says what comes next.  It returns WHY_OK, or why the packet goes no further.  It keeps no state. */
+#ifndef PACKET_DECODE_INT_H
+#define PACKET_DECODE_INT_H
+
+#include "base/cur.h"
+#include "packet/pkt.h"
+
+enum next {
+	NEXT_DONE,
+	NEXT_ETHERNET,
+	NEXT_ETHERTYPE,		/* id: the EtherType */
+	NEXT_IPV4,
+	NEXT_IPV6,
+	NEXT_IP_EITHER,		/* the version says which */
+	NEXT_PROTO,		/* id: the IP protocol, or IPv6 next header */
+};
+
+struct dec {
+	struct pkt *p;
+	struct cur c;
+	enum next next;
+	uint16_t id;
+	bool v6;		/* of the innermost IP header */
+	bool ports;		/* the ports of the innermost transport header were read */
+};
+
+static inline uint16_t
+be16(const uint8_t *p)
+{
+	return (uint16_t)(p[0] << 8 | p[1]);
+}
+
+static inline uint32_t
+be32(const uint8_t *p)
+{
+	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+}
+
+static inline enum why
+dec_goto(struct dec *d, enum next next, uint16_t id)
+{
+	d->next = next;
+	d->id = id;
+	return WHY_OK;
+}
+
+/* What a header promises rules.  Less than was there: the rest is padding.  More than the frame had on the wire: the
+ * capture was sliced by a device that did not keep the true length, so the rest counts as cut, not as a lie. */
+static inline void
+dec_limit(struct dec *d, size_t n)
+{
+	d->c.wire = n;
+	if (d->c.have > n)
+		d->c.have = n;
+}
+
+/* A header could not be read: was it cut, or is it not there? */
+static inline enum why
+dec_short(const struct dec *d, enum why cut, enum why bad)
+{
+	return d->c.st == CUR_CUT ? cut : bad;
+}
+
+/* All is read: the rest is payload. */
+static inline enum why
+dec_done(struct dec *d)
+{
+	d->p->pay = d->c.p;
+	d->p->pay_have = (uint32_t)d->c.have;
+	d->p->pay_wire = (uint32_t)d->c.wire;
+	d->next = NEXT_DONE;
+	return WHY_OK;
+}
+
+/* decode.c: from d->next on to the end, at most DECODE_DEPTH steps */
+enum why dec_run(struct dec *d);
+/* link.c: the first step of a LINKTYPE_, then the ones below IP */
+enum why link_start(struct dec *d, uint16_t link);
+enum why link_ethernet(struct dec *d);
+enum why link_ethertype(struct dec *d);
+/* ip.c */
+enum why ip_v4(struct dec *d);
+enum why ip_v6(struct dec *d);
+enum why ip_either(struct dec *d);
+/* ext.c: is d->id an extension header?  And past all of them from there on. */
+bool ext_is(const struct dec *d);
+enum why ext_headers(struct dec *d);
+/* proto.c, icmp.c */
+enum why proto_any(struct dec *d);
+enum why icmp_v4(struct dec *d);
+enum why icmp_v6(struct dec *d);
+
+#endif

@@ -1,0 +1,132 @@
+/* Link layers that lead to an EtherType: Ethernet, its tags, LLC/SNAP, Linux cooked; and those that are bare IP. */
+#include <string.h>
+
+#include "packet/decode_int.h"
+#include "packet/scope.h"
+
+enum { LT_ETHERNET = 1, LT_RAW_BSD = 12, LT_RAW_OPENBSD = 14, LT_RAW = 101, LT_DOT11 = 105, LT_SLL = 113, LT_PRISM = 119,
+	LT_RADIOTAP = 127, LT_AVS = 163, LT_PPI = 192, LT_IPV4 = 228, LT_IPV6 = 229, LT_SLL2 = 276 };
+
+enum { ET_IPV4 = 0x0800, ET_ARP = 0x0806, ET_RARP = 0x8035, ET_VLAN = 0x8100, ET_IPV6 = 0x86dd, ET_QINQ = 0x88a8,
+	ET_VNTAG = 0x8926, ET_QINQ_OLD = 0x9100, ET_MIN = 0x0600 };
+
+static void
+sender(struct dec *d, const uint8_t *mac)
+{
+	memcpy(d->p->smac, mac, sizeof d->p->smac);
+}
+
+enum why
+link_ethernet(struct dec *d)
+{
+	const uint8_t *h = cur_take(&d->c, 14);
+
+	if (h == NULL)
+		return dec_short(d, WHY_CUT_LINK, WHY_BAD_LINK);
+	sender(d, h + 6);
+	return dec_goto(d, NEXT_ETHERTYPE, be16(h + 12));
+}
+
+/* Linux cooked: its address field is the sender's, if it is one of 6 bytes.  For netlink, 802.11 and the like the
+ * protocol field is no EtherType, but none of theirs is that of IP. */
+static enum why
+cooked(struct dec *d, size_t len, size_t proto, size_t addr_len, size_t addr)
+{
+	const uint8_t *h = cur_take(&d->c, len);
+
+	if (h == NULL)
+		return dec_short(d, WHY_CUT_LINK, WHY_BAD_LINK);
+	if (h[addr_len] == 6)
+		sender(d, h + addr);
+	return dec_goto(d, NEXT_ETHERTYPE, be16(h + proto));
+}
+
+/* 802.1Q tags, one or several; 802.1BR VN-Tags are passed over, they name a port, not a network. */
+static enum why
+tags(struct dec *d)
+{
+	const uint8_t *h;
+
+	while (d->id == ET_VLAN || d->id == ET_QINQ || d->id == ET_QINQ_OLD || d->id == ET_VNTAG) {
+		h = cur_take(&d->c, d->id == ET_VNTAG ? 6 : 4);
+		if (h == NULL)
+			return dec_short(d, WHY_CUT_LINK, WHY_BAD_LINK);
+		if (d->id == ET_VNTAG) {
+			d->id = be16(h + 4);
+			continue;
+		}
+		scope_vlan(d->p, be16(h) & 0xfff);
+		d->id = be16(h + 2);
+	}
+	return WHY_OK;
+}
+
+/* A length in place of the type (IEEE 802.3): IP is behind SNAP, if at all (RFC 1042). */
+static enum why
+snap(struct dec *d)
+{
+	static const uint8_t encapsulated[6] = { 0xaa, 0xaa, 0x03, 0, 0, 0 };
+	const uint8_t *h;
+
+	if (d->id < d->c.wire)
+		dec_limit(d, d->id);
+	h = cur_take(&d->c, 8);
+	if (h == NULL)
+		return d->c.st == CUR_CUT ? WHY_CUT_LINK : WHY_ETHERTYPE_OTHER;
+	if (memcmp(h, encapsulated, sizeof encapsulated) != 0)
+		return WHY_ETHERTYPE_OTHER;
+	return dec_goto(d, NEXT_ETHERTYPE, be16(h + 6));
+}
+
+static enum why
+other_ethertype(struct dec *d)
+{
+	enum why w = tags(d);
+
+	if (w != WHY_OK)
+		return w;
+	switch (d->id) {
+	case ET_IPV4:
+		return dec_goto(d, NEXT_IPV4, 0);
+	case ET_IPV6:
+		return dec_goto(d, NEXT_IPV6, 0);
+	case ET_ARP:
+	case ET_RARP:
+		return WHY_ARP;
+	}
+	return d->id < ET_MIN ? snap(d) : WHY_ETHERTYPE_OTHER;
+}
+
+enum why
+link_ethertype(struct dec *d)
+{
+	return d->id == ET_IPV4 ? ip_v4(d) : other_ethertype(d);
+}
+
+enum why
+link_start(struct dec *d, uint16_t link)
+{
+	switch (link) {
+	case LT_ETHERNET:
+		return link_ethernet(d);
+	case LT_SLL:
+		return cooked(d, 16, 14, 5, 6);
+	case LT_SLL2:
+		return cooked(d, 20, 0, 11, 12);
+	case LT_RAW:
+	case LT_RAW_BSD:
+	case LT_RAW_OPENBSD:
+		return dec_goto(d, NEXT_IP_EITHER, 0);
+	case LT_IPV4:
+		return dec_goto(d, NEXT_IPV4, 0);
+	case LT_IPV6:
+		return dec_goto(d, NEXT_IPV6, 0);
+	case LT_DOT11:
+	case LT_PRISM:
+	case LT_RADIOTAP:
+	case LT_AVS:
+	case LT_PPI:
+		return WHY_DOT11;
+	}
+	return WHY_LINK_UNKNOWN;
+}
