@@ -1,0 +1,219 @@
+/* The tables are ours to change (with user_version); the views are the contract: their columns, in their order, are what people's
+ * queries rest on.  Integer twins of times come after them. */
+#include "judge/cause.h"
+#include "store/store_int.h"
+
+/* Microseconds c as RFC 3339 text with six decimals; NULL stays NULL.  Rounds down before 1970 too. */
+#define REST(c) "((" c ")%1000000+1000000)%1000000"
+#define TIME(c) "strftime('%Y-%m-%dT%H:%M:%S',((" c ")-" REST(c) ")/1000000,'unixepoch')||printf('.%06dZ'," REST(c) ")"
+#define CAUSES(bits) "ifnull((SELECT group_concat(text,' ') FROM (SELECT text FROM cause WHERE (" bits ")>>id&1 ORDER BY id)),'')"
+#define STATE(c) "CASE " c " WHEN 0 THEN 'draining' WHEN 1 THEN 'open' WHEN 2 THEN 'resolved' WHEN 3 THEN 'withdrawn' END"
+#define KIND(c) "CASE " c " WHEN 0 THEN 'connection' WHEN 1 THEN 'answer' WHEN 2 THEN 'resolver' WHEN 3 THEN 'zone' END"
+#define SEVERITY(c) "CASE " c " WHEN 0 THEN 'info' WHEN 1 THEN 'low' WHEN 2 THEN 'medium' WHEN 3 THEN 'high' WHEN 4 THEN 'critical' END"
+#define CONFIDENCE(c) "CASE " c " WHEN 1 THEN 'possible' WHEN 2 THEN 'likely' WHEN 3 THEN 'certain' END"
+
+static const char *const objects[] = {
+	"CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
+	/* texts stand once; everything else holds ids */
+	"CREATE TABLE addr(id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT",
+	"CREATE TABLE name(id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT",
+	"CREATE TABLE sensor(id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT",
+	"CREATE TABLE cause(id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE, advice TEXT NOT NULL) STRICT",
+
+	/* where the packets came from, and what could be seen there */
+	"CREATE TABLE run(id INTEGER PRIMARY KEY, sensor_id INTEGER NOT NULL REFERENCES sensor, version TEXT, options TEXT, lists_sha256 TEXT) STRICT",
+	"CREATE TABLE source(id INTEGER PRIMARY KEY, sensor_id INTEGER NOT NULL REFERENCES sensor, run_id INTEGER NOT NULL REFERENCES run, "
+	    "file TEXT NOT NULL, head BLOB NOT NULL, head_len INTEGER NOT NULL, packets INTEGER NOT NULL, bytes INTEGER NOT NULL, "
+	    "first_us INTEGER, last_us INTEGER, whole INTEGER NOT NULL, UNIQUE(sensor_id, head)) STRICT",
+	"CREATE TABLE coverage(source_id INTEGER NOT NULL REFERENCES source, link TEXT NOT NULL, started_us INTEGER, ended_us INTEGER, "
+	    "packets INTEGER, lost INTEGER, unread TEXT, queries INTEGER, answers INTEGER, one_sided INTEGER, encrypted INTEGER, seen TEXT, "
+	    "reason TEXT, PRIMARY KEY(source_id, link)) STRICT, WITHOUT ROWID",
+	"CREATE TABLE counter(source_id INTEGER NOT NULL REFERENCES source, name TEXT NOT NULL, n INTEGER NOT NULL, "
+	    "PRIMARY KEY(source_id, name)) STRICT, WITHOUT ROWID",
+
+	/* what the user said; '' is an entry for every name, every client */
+	"CREATE TABLE listing(id INTEGER PRIMARY KEY, listed TEXT NOT NULL, name TEXT NOT NULL, clients TEXT NOT NULL, deprecated_us INTEGER, "
+	    "reinstated_us INTEGER, ttl INTEGER, replacement TEXT, owner TEXT, ticket TEXT, note TEXT, active INTEGER NOT NULL DEFAULT 1) STRICT",
+	"CREATE INDEX listing_key ON listing(listed, name, clients, deprecated_us)",
+	"CREATE TABLE deprecated(listing_id INTEGER PRIMARY KEY REFERENCES listing, state TEXT NOT NULL, why TEXT, legit_us INTEGER, "
+	    "legit_basis TEXT, clients_open INTEGER, clients_draining INTEGER, seen_before INTEGER, last_connection_us INTEGER, "
+	    "last_stale_answer_us INTEGER, unattributed INTEGER, covered REAL) STRICT",
+
+	/* passive DNS */
+	"CREATE TABLE rr(id INTEGER PRIMARY KEY, name_id INTEGER NOT NULL REFERENCES name, type TEXT NOT NULL, data TEXT NOT NULL, "
+	    "UNIQUE(name_id, type, data)) STRICT",
+	"CREATE INDEX rr_data ON rr(data)",
+	"CREATE TABLE answer(rr_id INTEGER NOT NULL REFERENCES rr, server_id INTEGER NOT NULL REFERENCES addr, "
+	    "sensor_id INTEGER NOT NULL REFERENCES sensor, role TEXT, ttl_min INTEGER NOT NULL, ttl_max INTEGER NOT NULL, "
+	    "first_us INTEGER NOT NULL, last_us INTEGER NOT NULL, n INTEGER NOT NULL, after_legit INTEGER, "
+	    "PRIMARY KEY(rr_id, server_id, sensor_id)) STRICT, WITHOUT ROWID",
+
+	/* findings, their flows and packets */
+	"CREATE TABLE finding(id INTEGER PRIMARY KEY, fid TEXT NOT NULL UNIQUE, run_id INTEGER NOT NULL REFERENCES run, kind INTEGER NOT NULL, "
+	    "mode TEXT, severity INTEGER NOT NULL, state INTEGER NOT NULL, returned INTEGER, cause_id INTEGER NOT NULL REFERENCES cause, "
+	    "confidence INTEGER NOT NULL, could_be INTEGER NOT NULL, extended INTEGER NOT NULL, client_id INTEGER REFERENCES addr, scope TEXT, "
+	    "name_id INTEGER REFERENCES name, chain TEXT, listed TEXT, listing_id INTEGER REFERENCES listing, dst_id INTEGER REFERENCES addr, "
+	    "port INTEGER, proto TEXT, legit_us INTEGER, legit_basis TEXT, first_us INTEGER, last_us INTEGER, drains_us INTEGER, "
+	    "connections INTEGER, draining INTEGER, stale INTEGER, held INTEGER, by_cause TEXT NOT NULL, established INTEGER, refused INTEGER, "
+	    "timed_out INTEGER, unreachable INTEGER, unseen INTEGER, bytes_to INTEGER, bytes_from INTEGER, reused TEXT, server_name TEXT, "
+	    "resolver_id INTEGER REFERENCES addr, dns_transport TEXT, answers INTEGER) STRICT",
+	"CREATE INDEX finding_client ON finding(client_id)",
+	"CREATE INDEX finding_dst ON finding(dst_id)",
+	"CREATE TABLE finding_sensor(finding_id INTEGER NOT NULL REFERENCES finding, sensor_id INTEGER NOT NULL REFERENCES sensor, "
+	    "PRIMARY KEY(finding_id, sensor_id)) STRICT, WITHOUT ROWID",
+	"CREATE TABLE flow(id INTEGER PRIMARY KEY, sensor_id INTEGER NOT NULL REFERENCES sensor, finding_id INTEGER REFERENCES finding, "
+	    "started_us INTEGER, ended_us INTEGER, client_id INTEGER REFERENCES addr, client_port INTEGER, server_id INTEGER REFERENCES addr, "
+	    "port INTEGER, proto TEXT, name_id INTEGER REFERENCES name, server_name TEXT, outcome TEXT, stale INTEGER, "
+	    "cause_id INTEGER NOT NULL REFERENCES cause, confidence INTEGER NOT NULL, gap_us INTEGER, bytes_to INTEGER, bytes_from INTEGER, "
+	    "tag INTEGER NOT NULL, yes INTEGER NOT NULL, no INTEGER NOT NULL, doubt INTEGER NOT NULL) STRICT",
+	"CREATE INDEX flow_finding ON flow(finding_id)",
+	"CREATE TABLE frame(id INTEGER PRIMARY KEY, source_id INTEGER NOT NULL REFERENCES source, at_us INTEGER, number INTEGER NOT NULL, "
+	    "offset INTEGER NOT NULL, link INTEGER NOT NULL, wire INTEGER NOT NULL, bytes BLOB NOT NULL) STRICT",
+	"CREATE TABLE evidence(finding_id INTEGER NOT NULL REFERENCES finding, seq INTEGER NOT NULL, at_us INTEGER, role TEXT, what TEXT, "
+	    "server_id INTEGER REFERENCES addr, ttl INTEGER, expires_us INTEGER, "
+	    "frame_id INTEGER REFERENCES frame ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED, "
+	    "flow_id INTEGER REFERENCES flow DEFERRABLE INITIALLY DEFERRED, PRIMARY KEY(finding_id, seq)) STRICT, WITHOUT ROWID",
+	"CREATE INDEX evidence_frame ON evidence(frame_id)",
+	"CREATE INDEX evidence_flow ON evidence(flow_id)",
+	"CREATE TABLE history(finding_id INTEGER NOT NULL REFERENCES finding, day INTEGER NOT NULL, at_us INTEGER NOT NULL, state INTEGER NOT NULL, "
+	    "severity INTEGER NOT NULL, cause_id INTEGER NOT NULL REFERENCES cause, confidence INTEGER NOT NULL, connections INTEGER, stale INTEGER, "
+	    "PRIMARY KEY(finding_id, day)) STRICT, WITHOUT ROWID",
+	/* what the next run needs of the engine's tables */
+	"CREATE TABLE state(kind INTEGER NOT NULL, shard INTEGER NOT NULL, body BLOB NOT NULL, UNIQUE(kind, shard)) STRICT",
+
+	"CREATE VIEW v_findings AS SELECT f.fid AS id, " KIND("f.kind") " AS kind, f.mode, " SEVERITY("f.severity") " AS severity, "
+	    STATE("f.state") " AS state, f.returned, CAST(NULL AS TEXT) AS waived_until, c.text AS cause, " CONFIDENCE("f.confidence") " AS confidence, "
+	    CAUSES("f.could_be") " AS could_also_be, " CAUSES("f.extended") " AS extended_by, ca.text AS client, "
+	    "CAST(NULL AS TEXT) AS client_label, CAST(NULL AS TEXT) AS client_owner, CAST(NULL AS TEXT) AS site, f.scope, n.text AS name, f.chain, "
+	    "f.listed, da.text AS deprecated_ip, f.port, f.proto, l.owner, l.ticket, " TIME("l.deprecated_us") " AS deprecated_at, "
+	    TIME("f.legit_us") " AS legit_until, f.legit_basis, " TIME("f.first_us") " AS first_seen, " TIME("f.last_us") " AS last_seen, "
+	    TIME("f.drains_us") " AS drains_by, f.connections, f.draining, f.stale, f.held, f.by_cause, f.established, f.refused, f.timed_out, "
+	    "f.unreachable, f.unseen, f.bytes_to AS bytes_to_server, f.bytes_from AS bytes_from_server, f.reused, f.server_name, ra.text AS resolver, "
+	    "f.dns_transport, f.answers, (SELECT group_concat(text,' ') FROM (SELECT s.text FROM finding_sensor x JOIN sensor s ON s.id=x.sensor_id "
+	    "WHERE x.finding_id=f.id ORDER BY s.text)) AS sensors, c.advice, CAST(NULL AS INTEGER) AS waived_until_us, "
+	    "l.deprecated_us AS deprecated_at_us, f.legit_us AS legit_until_us, f.first_us AS first_seen_us, f.last_us AS last_seen_us, "
+	    "f.drains_us AS drains_by_us FROM finding f JOIN cause c ON c.id=f.cause_id LEFT JOIN addr ca ON ca.id=f.client_id "
+	    "LEFT JOIN name n ON n.id=f.name_id LEFT JOIN listing l ON l.id=f.listing_id LEFT JOIN addr da ON da.id=f.dst_id "
+	    "LEFT JOIN addr ra ON ra.id=f.resolver_id",
+	"CREATE VIEW v_deprecated AS SELECT nullif(l.listed,'') AS listed, nullif(l.name,'') AS name, nullif(l.clients,'') AS clients, "
+	    TIME("l.deprecated_us") " AS deprecated_at, " TIME("l.reinstated_us") " AS reinstated_at, l.ttl, " TIME("d.legit_us") " AS legit_until, "
+	    "d.legit_basis, l.replacement, l.owner, l.ticket, l.note, d.state, d.clients_open, d.clients_draining, d.seen_before, "
+	    TIME("d.last_connection_us") " AS last_connection, " TIME("d.last_stale_answer_us") " AS last_stale_answer, d.unattributed, d.covered, "
+	    "l.deprecated_us AS deprecated_at_us, l.reinstated_us AS reinstated_at_us, d.legit_us AS legit_until_us, "
+	    "d.last_connection_us, d.last_stale_answer_us FROM listing l LEFT JOIN deprecated d ON d.listing_id=l.id WHERE l.active",
+	"CREATE VIEW v_history AS SELECT f.fid AS finding, " TIME("h.at_us") " AS at, " STATE("h.state") " AS state, "
+	    SEVERITY("h.severity") " AS severity, c.text AS cause, " CONFIDENCE("h.confidence") " AS confidence, h.connections, h.stale, h.at_us "
+	    "FROM history h JOIN finding f ON f.id=h.finding_id JOIN cause c ON c.id=h.cause_id",
+	"CREATE VIEW v_evidence AS SELECT f.fid AS finding, e.seq, " TIME("e.at_us") " AS at, e.role, e.what, a.text AS server, e.ttl, "
+	    TIME("e.expires_us") " AS expires, p.source_id AS source, s.file, p.number AS packet, p.offset AS byte_offset, p.bytes, e.at_us, "
+	    "e.expires_us FROM evidence e JOIN finding f ON f.id=e.finding_id LEFT JOIN addr a ON a.id=e.server_id "
+	    "LEFT JOIN frame p ON p.id=e.frame_id LEFT JOIN source s ON s.id=p.source_id",
+	"CREATE VIEW v_flows AS SELECT s.text AS sensor, w.id AS flow, f.fid AS finding, " TIME("w.started_us") " AS started, "
+	    TIME("w.ended_us") " AS ended, ca.text AS client, w.client_port, sa.text AS server, w.port, w.proto, n.text AS name, w.server_name, "
+	    "w.outcome, CASE w.stale WHEN 0 THEN 'draining' WHEN 1 THEN 'stale' END AS draining_or_stale, c.text AS cause, "
+	    CONFIDENCE("w.confidence") " AS confidence, w.gap_us, w.bytes_to AS bytes_to_server, w.bytes_from AS bytes_from_server, w.started_us, "
+	    "w.ended_us FROM flow w JOIN sensor s ON s.id=w.sensor_id JOIN cause c ON c.id=w.cause_id LEFT JOIN finding f ON f.id=w.finding_id "
+	    "LEFT JOIN addr ca ON ca.id=w.client_id LEFT JOIN addr sa ON sa.id=w.server_id LEFT JOIN name n ON n.id=w.name_id",
+	"CREATE VIEW v_answers AS SELECT s.text AS sensor, n.text AS name, r.type, r.data, a.text AS server, w.role AS server_role, w.ttl_min, "
+	    "w.ttl_max, " TIME("w.first_us") " AS first_seen, " TIME("w.last_us") " AS last_seen, w.n AS count, w.after_legit, "
+	    "w.first_us AS first_seen_us, w.last_us AS last_seen_us FROM answer w JOIN rr r ON r.id=w.rr_id JOIN name n ON n.id=r.name_id "
+	    "JOIN addr a ON a.id=w.server_id JOIN sensor s ON s.id=w.sensor_id",
+	"CREATE VIEW v_coverage AS SELECT n.text AS sensor, c.link, " TIME("c.started_us") " AS started, " TIME("c.ended_us") " AS ended, c.seen, "
+	    "c.packets, c.lost, c.unread, c.one_sided AS dns_one_sided, c.encrypted AS dns_encrypted, c.reason, c.started_us, c.ended_us "
+	    "FROM coverage c JOIN source s ON s.id=c.source_id JOIN sensor n ON n.id=s.sensor_id",
+	"CREATE VIEW v_sources AS SELECT s.id AS source, s.run_id AS run, n.text AS sensor, s.file, lower(hex(s.head)) AS sha256, s.packets, "
+	    TIME("s.first_us") " AS first_seen, " TIME("s.last_us") " AS last_seen, r.version, r.options, r.lists_sha256, "
+	    "s.first_us AS first_seen_us, s.last_us AS last_seen_us FROM source s JOIN sensor n ON n.id=s.sensor_id JOIN run r ON r.id=s.run_id",
+};
+#define OBJECTS (sizeof(objects) / sizeof(*objects))
+
+static int
+create_objects(sqlite3 *db)
+{
+	int rc = SQLITE_OK;
+
+	for (size_t i = 0; i < OBJECTS && rc == SQLITE_OK; i++)
+		rc = sqlite3_exec(db, objects[i], NULL, NULL, NULL);
+	return rc;
+}
+
+int
+schema_create(sqlite3 *db)
+{
+	char *mark;
+	int rc;
+
+	rc = sqlite3_exec(db, "PRAGMA page_size=8192; PRAGMA auto_vacuum=INCREMENTAL; BEGIN IMMEDIATE", NULL, NULL, NULL);
+	if (rc != SQLITE_OK)
+		return rc;
+	mark = sqlite3_mprintf("PRAGMA application_id=%d; PRAGMA user_version=%d", STORE_APPLICATION, STORE_VERSION);
+	if (mark == NULL)
+		return SQLITE_NOMEM;
+	rc = sqlite3_exec(db, mark, NULL, NULL, NULL);
+	sqlite3_free(mark);
+	if (rc == SQLITE_OK)
+		rc = create_objects(db);
+	if (rc == SQLITE_OK)
+		rc = schema_causes(db);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_exec(db, "COMMIT", NULL, NULL, NULL);
+	return rc;
+}
+
+/* Whether everything in ours stands in db too. */
+static int
+compare(sqlite3 *ours, sqlite3 *db)
+{
+	sqlite3_stmt *each = NULL, *find = NULL;
+	int rc;
+
+	rc = sqlite3_prepare_v2(ours, "SELECT type,name,sql FROM sqlite_schema WHERE sql NOT NULL", -1, &each, NULL);
+	if (rc == SQLITE_OK)
+		rc = sqlite3_prepare_v2(db, "SELECT 1 FROM sqlite_schema WHERE type=?1 AND name=?2 AND sql=?3", -1, &find, NULL);
+	while (rc == SQLITE_OK && (rc = sqlite3_step(each)) == SQLITE_ROW) {
+		for (int i = 0; i < 3; i++)
+			sqlite3_bind_value(find, i + 1, sqlite3_column_value(each, i));
+		rc = sqlite3_step(find);
+		if (rc == SQLITE_DONE)
+			rc = SQLITE_MISMATCH;
+		else if (rc == SQLITE_ROW)
+			rc = sqlite3_reset(find);
+	}
+	sqlite3_finalize(each);
+	sqlite3_finalize(find);
+	return rc == SQLITE_DONE ? SQLITE_OK : rc;
+}
+
+int
+schema_check(sqlite3 *db)
+{
+	sqlite3 *ours = NULL;
+	int rc;
+
+	rc = sqlite3_open_v2(":memory:", &ours, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
+	if (rc == SQLITE_OK)
+		rc = create_objects(ours);
+	if (rc == SQLITE_OK)
+		rc = compare(ours, db);
+	sqlite3_close(ours);
+	return rc;
+}
+
+int
+schema_causes(sqlite3 *db)
+{
+	sqlite3_stmt *stmt = NULL;
+	int rc;
+
+	rc = sqlite3_prepare_v2(db, "INSERT INTO cause(id,text,advice) VALUES(?1,?2,?3) ON CONFLICT(id) DO UPDATE SET text=excluded.text,"
+	    "advice=excluded.advice WHERE text<>excluded.text OR advice<>excluded.advice", -1, &stmt, NULL);
+	for (int i = 0; i < CAUSE_COUNT && rc == SQLITE_OK; i++) {
+		sqlite3_bind_int(stmt, 1, i);
+		sqlite3_bind_text(stmt, 2, cause_name((enum cause)i), -1, SQLITE_STATIC);
+		sqlite3_bind_text(stmt, 3, cause_advice((enum cause)i), -1, SQLITE_STATIC);
+		sqlite3_step(stmt);
+		rc = sqlite3_reset(stmt);
+	}
+	sqlite3_finalize(stmt);
+	return rc;
+}

@@ -1,0 +1,155 @@
+/* store/store_int.h - what the files of the store share. */
+#ifndef STORE_INT_H
+#define STORE_INT_H
+
+#include <sqlite3.h>
+
+#include "store/words_int.h"
+#include "store/write.h"
+
+#define STORE_APPLICATION 0x53544c54	/* "STLT" */
+#define STORE_VERSION 1
+
+/* ---- schema.c ---- */
+
+/* Make all tables and views in an empty database, in one transaction.  An SQLite code. */
+int schema_create(sqlite3 *db);
+/* SQLITE_OK if every table, index and view of ours is there, word for word; SQLITE_MISMATCH if not.  What is there besides
+ * is the user's.  A view or table made by somebody else is thereby never run. */
+int schema_check(sqlite3 *db);
+/* The names and advice of the causes as this program knows them.  An SQLite code. */
+int schema_causes(sqlite3 *db);
+
+/* ---- db.c ---- */
+
+/* What an SQLite code means to the user: sets err and returns its code.  `doing` is a phrase: "cannot be opened". */
+int db_fail(sqlite3 *db, int rc, const char *path, const char *doing, struct err *err);
+/* Open for writing; *lock is the descriptor that keeps other writers away until it is closed, after the database. */
+int db_open_write(const char *path, size_t cache, sqlite3 **db, int *lock, struct err *err);
+int db_open_read(const char *path, sqlite3 **db, struct err *err);
+
+/* ---- write.c ---- */
+
+#define STORE_SQL(X) \
+	X(ADDR_FIND,	"SELECT id FROM addr WHERE text=?1") \
+	X(ADDR_ADD,	"INSERT INTO addr(text) VALUES(?1)") \
+	X(NAME_FIND,	"SELECT id FROM name WHERE text=?1") \
+	X(NAME_ADD,	"INSERT INTO name(text) VALUES(?1)") \
+	X(SENSOR_FIND,	"SELECT id FROM sensor WHERE text=?1") \
+	X(SENSOR_ADD,	"INSERT INTO sensor(text) VALUES(?1)") \
+	X(RR_FIND,	"SELECT id FROM rr WHERE name_id=?1 AND type=?2 AND data=?3") \
+	X(RR_ADD,	"INSERT INTO rr(name_id,type,data) VALUES(?1,?2,?3)") \
+	X(ANSWER,	"INSERT INTO answer(rr_id,server_id,sensor_id,role,ttl_min,ttl_max,first_us,last_us,n,after_legit) " \
+			"VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10) ON CONFLICT DO UPDATE SET role=coalesce(excluded.role,role)," \
+			"ttl_min=min(ttl_min,excluded.ttl_min),ttl_max=max(ttl_max,excluded.ttl_max)," \
+			"first_us=min(first_us,excluded.first_us),last_us=max(last_us,excluded.last_us),n=n+excluded.n," \
+			"after_legit=CASE WHEN excluded.after_legit IS NULL THEN after_legit " \
+			"ELSE ifnull(after_legit,0)+excluded.after_legit END") \
+	X(RUN,		"INSERT INTO run(sensor_id,version,options,lists_sha256) VALUES(?1,?2,?3,?4)") \
+	X(FINDING_FIND,	"SELECT id,last_us,connections,answers FROM finding WHERE fid=?1") \
+	X(FINDING,	"INSERT INTO finding(fid,run_id,kind,mode,severity,state,returned,cause_id,confidence,could_be,extended," \
+			"client_id,scope,name_id,chain,listed,listing_id,dst_id,port,proto,legit_us,legit_basis,first_us,last_us," \
+			"drains_us,connections,draining,stale,held,by_cause,established,refused,timed_out,unreachable,unseen," \
+			"bytes_to,bytes_from,reused,server_name,resolver_id,dns_transport,answers) VALUES(?1,?2,?3,?4,?5,?6,?7,?8," \
+			"?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,?24,?25,?26,?27,?28,?29,?30,?31,?32,?33,?34," \
+			"?35,?36,?37,?38,?39,?40,?41,?42) ON CONFLICT(fid) DO UPDATE SET run_id=excluded.run_id,kind=excluded.kind," \
+			"mode=excluded.mode,severity=excluded.severity,state=excluded.state,returned=excluded.returned," \
+			"cause_id=excluded.cause_id,confidence=excluded.confidence,could_be=excluded.could_be," \
+			"extended=excluded.extended,client_id=excluded.client_id,scope=excluded.scope,name_id=excluded.name_id," \
+			"chain=excluded.chain,listed=excluded.listed,listing_id=excluded.listing_id,dst_id=excluded.dst_id," \
+			"port=excluded.port,proto=excluded.proto,legit_us=excluded.legit_us,legit_basis=excluded.legit_basis," \
+			"first_us=excluded.first_us,last_us=excluded.last_us,drains_us=excluded.drains_us," \
+			"connections=excluded.connections,draining=excluded.draining,stale=excluded.stale,held=excluded.held," \
+			"by_cause=excluded.by_cause,established=excluded.established,refused=excluded.refused," \
+			"timed_out=excluded.timed_out,unreachable=excluded.unreachable,unseen=excluded.unseen," \
+			"bytes_to=excluded.bytes_to,bytes_from=excluded.bytes_from,reused=excluded.reused," \
+			"server_name=excluded.server_name,resolver_id=excluded.resolver_id," \
+			"dns_transport=excluded.dns_transport,answers=excluded.answers") \
+	X(FINDING_SENSOR, "INSERT OR IGNORE INTO finding_sensor(finding_id,sensor_id) VALUES(?1,?2)") \
+	X(FLOW,		"INSERT OR REPLACE INTO flow(id,sensor_id,finding_id,started_us,ended_us,client_id,client_port,server_id," \
+			"port,proto,name_id,server_name,outcome,stale,cause_id,confidence,gap_us,bytes_to,bytes_from,tag,yes,no," \
+			"doubt) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23)") \
+	X(FRAME,	"INSERT OR REPLACE INTO frame(id,source_id,at_us,number,offset,link,wire,bytes) " \
+			"VALUES(?1,?2,?3,?4,?5,?6,?7,?8)") \
+	X(FRAME_DROP,	"DELETE FROM frame WHERE id=?1") \
+	X(EVIDENCE_CLEAR, "DELETE FROM evidence WHERE finding_id=?1") \
+	X(EVIDENCE,	"INSERT INTO evidence(finding_id,seq,at_us,role,what,server_id,ttl,expires_us,frame_id,flow_id) " \
+			"VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)") \
+	X(HISTORY,	"INSERT OR REPLACE INTO history(finding_id,day,at_us,state,severity,cause_id,confidence,connections,stale) " \
+			"SELECT f.id,?1/86400000000,?1,f.state,f.severity,f.cause_id,f.confidence,f.connections,f.stale FROM finding f " \
+			"LEFT JOIN history h ON h.finding_id=f.id AND h.day=(SELECT max(day) FROM history WHERE finding_id=f.id) " \
+			"WHERE h.day IS NULL OR (f.state,f.severity,f.cause_id,f.confidence,ifnull(f.connections,-1),ifnull(f.stale,-1))" \
+			"<>(h.state,h.severity,h.cause_id,h.confidence,ifnull(h.connections,-1),ifnull(h.stale,-1))") \
+	X(LISTING_FIND,	"SELECT id FROM listing WHERE listed=?1 AND name=?2 AND clients=?3 AND deprecated_us IS ?4") \
+	X(LISTING_ADD,	"INSERT INTO listing(listed,name,clients,deprecated_us,reinstated_us,ttl,replacement,owner,ticket,note) " \
+			"VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)") \
+	X(LISTING_SET,	"UPDATE listing SET reinstated_us=?5,ttl=?6,replacement=?7,owner=?8,ticket=?9,note=?10,active=1 WHERE id=?11") \
+	X(LISTING_OFF,	"UPDATE listing SET active=0 WHERE id=?1") \
+	X(LISTINGS,	"SELECT id,nullif(listed,''),nullif(name,''),nullif(clients,''),deprecated_us,reinstated_us,ttl,replacement," \
+			"owner,ticket,note FROM listing WHERE active ORDER BY id") \
+	X(DEPRECATED,	"INSERT OR REPLACE INTO deprecated(listing_id,state,why,legit_us,legit_basis,clients_open,clients_draining," \
+			"seen_before,last_connection_us,last_stale_answer_us,unattributed,covered) " \
+			"VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12)") \
+	X(SOURCE_LENS,	"SELECT DISTINCT head_len FROM source WHERE sensor_id=?1 AND head_len<=?2 ORDER BY head_len DESC") \
+	X(SOURCE_FIND,	"SELECT s.id,s.run_id,s.file,s.packets,s.bytes,s.first_us,s.last_us,s.whole,r.lists_sha256,r.options,r.version " \
+			"FROM source s JOIN run r ON r.id=s.run_id WHERE s.sensor_id=?1 AND s.head=?2") \
+	X(SOURCE_ADD,	"INSERT INTO source(sensor_id,run_id,file,head,head_len,packets,bytes,first_us,last_us,whole) " \
+			"VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)") \
+	X(SOURCE_SET,	"UPDATE source SET sensor_id=?1,run_id=?2,file=?3,head=?4,head_len=?5,packets=?6,bytes=?7,first_us=?8," \
+			"last_us=?9,whole=?10 WHERE id=?11") \
+	X(COVERAGE,	"INSERT OR REPLACE INTO coverage(source_id,link,started_us,ended_us,packets,lost,unread,queries,answers," \
+			"one_sided,encrypted,seen,reason) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13)") \
+	X(COUNTER,	"INSERT OR REPLACE INTO counter(source_id,name,n) VALUES(?1,?2,?3)") \
+	X(STATE_PUT,	"INSERT OR REPLACE INTO state(kind,shard,body) VALUES(?1,?2,?3)") \
+	X(STATE_DROP,	"DELETE FROM state WHERE kind=?1 AND shard=?2") \
+	X(STATE_GET,	"SELECT body FROM state WHERE kind=?1 AND shard=?2") \
+	X(STATE_EACH,	"SELECT shard,body FROM state WHERE kind=?1 ORDER BY shard") \
+	X(META_PUT,	"INSERT OR REPLACE INTO meta(key,value) VALUES(?1,?2)") \
+	X(META_GET,	"SELECT value FROM meta WHERE key=?1")
+
+enum sql {
+#define STORE_SQL_ENUM(id, text) SQL_##id,
+	STORE_SQL(STORE_SQL_ENUM)
+#undef STORE_SQL_ENUM
+	SQL_COUNT
+};
+
+struct store {
+	sqlite3 *db;
+	int lock;			/* db_open_write() */
+	char *path;
+	bool flushing;			/* between begin and commit */
+	struct err failed;		/* code 0: nothing has gone wrong in this flush */
+	sqlite3_stmt *stmt[SQL_COUNT];	/* prepared when first used */
+	struct words words;		/* ids of texts */
+	int64_t run, sensor;		/* of store_run(); 0 before it */
+	struct buf known;		/* the texts of store_source_find()'s last row */
+};
+
+/* A statement being filled in, a value after the other.  With stmt NULL (the flush has failed) all does nothing. */
+struct bind { struct store *st; sqlite3_stmt *stmt; int i; };
+
+struct bind bind_make(struct store *st, enum sql sql);
+void bind_int(struct bind *b, int64_t v);		/* as it is */
+void bind_num(struct bind *b, int64_t v);		/* -1: NULL */
+void bind_time(struct bind *b, usec_t t);		/* TM_NONE: NULL */
+void bind_text(struct bind *b, const char *s);		/* NULL: NULL; valid until the step */
+void bind_blob(struct bind *b, const void *p, size_t n);
+void bind_real(struct bind *b, double v);		/* negative: NULL */
+/* Run a statement that gives no row. */
+void bind_run(struct bind *b);
+/* Its first row: 1, 0 if there is none, -1 after a failure.  Read the columns, then bind_done(). */
+int bind_row(struct bind *b);
+void bind_done(struct bind *b);
+
+/* An SQLite failure while writing: it sticks. */
+void store_fail(struct store *st, int rc);
+/* The end of a call that reads: 0 or the failure.  Outside a flush that is then forgotten. */
+int store_finish(struct store *st, struct err *err);
+
+/* The id of a text, making its row if need be; 0 for NULL and after a failure. */
+enum word { WORD_ADDR, WORD_NAME, WORD_SENSOR, WORD_RR };
+int64_t store_word(struct store *st, enum word kind, const char *text);
+void bind_id(struct bind *b, int64_t id);		/* 0: NULL */
+
+#endif
