@@ -3,12 +3,13 @@ CC      ?= cc
 CFLAGS  ?= -O2 -g
 BUILD   ?= build
 PREFIX  ?= /usr/local
-PKGS    := libpcap libldns libnghttp2 sqlite3 libarchive libcrypto libxxhash
+# the module of ldns is called ldns or, in newer releases, libldns
+PKGS    := libpcap $(shell pkg-config --exists libldns && echo libldns || echo ldns) libnghttp2 sqlite3 libarchive libcrypto libxxhash
+comma   := ,
 ifdef SANITIZER
 BUILD   := build/$(subst $(comma),-,$(SANITIZER))
 SANFLAGS := -fsanitize=$(SANITIZER) -fno-sanitize-recover=all -fno-omit-frame-pointer
 endif
-comma   := ,
 WARN    := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings \
            -Wcast-qual -Wformat=2 -Wvla $(if $(CI),-Werror)
 ALL_CFLAGS  = -std=c17 -D_GNU_SOURCE -Iinclude -Isrc $(WARN) $(SANFLAGS) $(shell pkg-config --cflags $(PKGS)) $(CFLAGS)
