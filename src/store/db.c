@@ -105,12 +105,13 @@ open_file(const char *path, bool *made, struct err *err)
 	}
 	if (errno == EEXIST)
 		fd = open(path, O_RDWR | O_CLOEXEC | O_NONBLOCK);
-	if (fd < 0)
+	if (fd < 0 && errno != EISDIR)
 		return err_set(err, ST_EIO, "%s: cannot be opened for writing: %s; choose a place for the database that can be written to",
 		    path, strerror(errno));
-	if (fstat(fd, &sb) == 0 && S_ISREG(sb.st_mode))
+	if (fd >= 0 && fstat(fd, &sb) == 0 && S_ISREG(sb.st_mode))
 		return fd;
-	close(fd);
+	if (fd >= 0)
+		close(fd);
 	return err_set(err, ST_EFORMAT, "%s: not a regular file; choose another file", path);
 }
 
