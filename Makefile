@@ -1,43 +1,108 @@
-# GNU make.  Everything built goes below $(BUILD); sources are found by folder, so a new file needs no line here.
-CC      ?= cc
-CFLAGS  ?= -O2 -g
-BUILD   ?= build
-PREFIX  ?= /usr/local
+# GNU make.  What is built goes below $(BUILD); sources are found by folder, so a new file needs no line here.
+#
+#	make [V=1]			the program, build/staletap; V=1 shows the commands
+#	make check [ONLY=WORD]		all tests, or those whose path holds WORD; SANITIZER=address,undefined as you like
+#	make fuzz [FUZZ_SECONDS=N]	every fuzz target for a while, with clang; `make check` runs their corpora
+#	make bench bench-gate		time and memory beside libpcap and tcpdump; instructions a packet
+#	make lab			record the captures in pcaps/ anew (root)
+PREFIX       ?= /usr/local
+CFLAGS       ?= -O2 -g
+FUZZ_SECONDS ?= 60
+comma        := ,
+BUILD        ?= build$(SANITIZER:%=/$(subst $(comma),-,$(SANITIZER)))
+
+PKGS := libpcap libldns libnghttp2 sqlite3 libarchive libcrypto libxxhash
 # the module of ldns is called ldns or, in newer releases, libldns
-PKGS    := libpcap $(shell pkg-config --exists libldns && echo libldns || echo ldns) libnghttp2 sqlite3 libarchive libcrypto libxxhash
-comma   := ,
-ifdef SANITIZER
-BUILD   := build/$(subst $(comma),-,$(SANITIZER))
-SANFLAGS := -fsanitize=$(SANITIZER) -fno-sanitize-recover=all -fno-omit-frame-pointer
+PKGS := $(PKGS:libldns=$(shell pkg-config --exists libldns && echo libldns || echo ldns))
+ifeq ($(filter clean,$(MAKECMDGOALS))$(shell pkg-config --exists $(PKGS) && echo found),)
+$(error a library is missing: run tools/bootstrap $(MAKECMDGOALS), or see the output of: pkg-config --print-errors --exists $(PKGS))
 endif
-WARN    := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings \
-           -Wcast-qual -Wformat=2 -Wvla $(if $(CI),-Werror)
-ALL_CFLAGS  = -std=c17 -D_GNU_SOURCE -Iinclude -Isrc $(WARN) $(SANFLAGS) $(shell pkg-config --cflags $(PKGS)) $(CFLAGS)
-ALL_LDFLAGS = $(SANFLAGS) $(LDFLAGS)
-LIBS        = $(shell pkg-config --libs $(PKGS))
+PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS))
+LIBS       := $(shell pkg-config --libs $(PKGS))
+
+# Warnings are errors in CI only: a newer compiler has new ones.
+WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings \
+            -Wcast-qual -Wformat=2 -Wvla $(if $(filter true,$(CI)),-Werror)
+SANITIZE := $(SANITIZER:%=-fsanitize=% -fno-sanitize-recover=all -fno-omit-frame-pointer)
+COMPILE   = $(CC) -std=c17 -D_GNU_SOURCE -Iinclude -Isrc $(WARNINGS) $(PKG_CFLAGS) $(CPPFLAGS) $(CFLAGS) $(SANITIZE)
+LINK      = $(CC) $(CFLAGS) $(SANITIZE) -Wl,--as-needed $(LDFLAGS)
+
+Q := $(if $(V),,@)
 
 SRCS  := $(filter-out src/app/main.c,$(wildcard src/*/*.c))
-OBJS  := $(SRCS:%.c=$(BUILD)/%.o)
 UNITS := $(wildcard tests/unit/*/test_*.c)
+FUZZ  := $(wildcard tests/fuzz/fuzz_*.c)
+TOOLS := $(wildcard tools/*.c)
+OBJS  := $(patsubst %.c,$(BUILD)/%.o,$(SRCS) $(UNITS) $(FUZZ) $(TOOLS) $(wildcard tools/*/*.c) src/app/main.c \
+             tests/fuzz/run_corpus.c)
+
+PROG      := $(BUILD)/staletap
+LIB       := $(BUILD)/libstaletap.a
 UNIT_BINS := $(UNITS:%.c=$(BUILD)/%)
+FUZZ_BINS := $(FUZZ:%.c=$(BUILD)/%)
+TOOL_BINS := $(TOOLS:%.c=$(BUILD)/%)
 
-.PHONY: all check unit clean
-all: $(BUILD)/staletap
+TESTS     := $(UNIT_BINS) $(FUZZ_BINS) $(wildcard tests/*/*.test)
 
-$(BUILD)/staletap: $(BUILD)/src/app/main.o $(BUILD)/libstaletap.a
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ $(LIBS)
-$(BUILD)/libstaletap.a: $(OBJS)
-	rm -f $@ && $(AR) rcs $@ $^
-$(BUILD)/%.o: %.c
-	@mkdir -p $(@D)
-	$(CC) $(ALL_CFLAGS) -MMD -MP -c -o $@ $<
-$(BUILD)/tests/unit/%: $(BUILD)/tests/unit/%.o $(BUILD)/libstaletap.a
-	$(CC) $(ALL_LDFLAGS) -o $@ $^ -lcmocka $(LIBS)
-unit: $(UNIT_BINS)
-	@set -e; for t in $(UNIT_BINS); do $$t; done
-check: unit
+.PHONY: all check demo lint fuzz fuzz-targets bench bench-gate lab install uninstall clean FORCE
+.SECONDARY:
+.DELETE_ON_ERROR:
+
+all: $(PROG)
+
+check: $(PROG) $(UNIT_BINS) $(FUZZ_BINS) $(TOOL_BINS)
+	@tests/run $(BUILD) $(if $(ONLY),$(foreach t,$(TESTS),$(if $(findstring $(ONLY),$t),$t)),$(TESTS))
+
+demo: $(PROG)
+	@STALETAP=$(PROG) tools/demo
+
+lint:
+	tools/layers
+	tools/lint $(SRCS) src/app/main.c -- -std=c17 -D_GNU_SOURCE -Iinclude -Isrc $(PKG_CFLAGS)
+
+# libFuzzer is clang's, and wants the library under test built for it: a build of its own.
+fuzz:
+	$(MAKE) CC=clang SANITIZER=fuzzer-no-link,address,undefined fuzz-targets
+fuzz-targets: $(FUZZ:tests/fuzz/fuzz_%.c=$(BUILD)/fuzz/%)
+	tools/fuzz $(FUZZ_SECONDS) $^
+
+bench bench-gate: $(PROG) $(TOOL_BINS)
+	tools/$@ $(BUILD)
+
+lab: $(PROG)
+	tools/lab/run
+
+install: $(PROG)
+	install -d $(DESTDIR)$(PREFIX)/bin
+	install -m 755 $(PROG) $(DESTDIR)$(PREFIX)/bin/staletap
+uninstall:
+	rm -f $(DESTDIR)$(PREFIX)/bin/staletap
 clean:
 	rm -rf build
 
-.SECONDARY:
--include $(OBJS:.o=.d) $(UNITS:%.c=$(BUILD)/%.d) $(BUILD)/src/app/main.d
+$(PROG): $(BUILD)/src/app/main.o $(LIB)
+	$(Q)$(LINK) -o $@ $^ $(LIBS)
+$(LIB): $(SRCS:%.c=$(BUILD)/%.o)
+	$(Q)rm -f $@ && $(AR) rcs $@ $^
+$(UNIT_BINS): %: %.o $(LIB)
+	$(Q)$(LINK) -o $@ $^ -lcmocka $(LIBS)
+$(FUZZ_BINS): %: %.o $(BUILD)/tests/fuzz/run_corpus.o $(LIB)
+	$(Q)$(LINK) -o $@ $^ $(LIBS)
+$(BUILD)/fuzz/%: $(BUILD)/tests/fuzz/fuzz_%.o $(LIB)
+	@mkdir -p $(@D)
+	$(Q)$(LINK) -fsanitize=fuzzer -o $@ $^ $(LIBS)
+# A tool of several files has a folder of its own name for the others.
+.SECONDEXPANSION:
+$(TOOL_BINS): %: %.o $$(patsubst %.c,$(BUILD)/%.o,$$(wildcard tools/$$(notdir $$*)/*.c)) $(LIB)
+	$(Q)$(LINK) -o $@ $^ $(LIBS)
+
+# $(BUILD)/flags holds how things are compiled and changes with it: another CC or CFLAGS builds anew.
+$(BUILD)/%.o: %.c $(BUILD)/flags
+	@mkdir -p $(@D)
+	@echo '$(CC) $<'
+	$(Q)$(COMPILE) -MMD -MP -c -o $@ $<
+$(BUILD)/flags: FORCE
+	@mkdir -p $(@D)
+	@echo '$(COMPILE)' | cmp -s - $@ || echo '$(COMPILE)' >$@
+
+-include $(OBJS:.o=.d)
