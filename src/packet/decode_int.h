@@ -81,6 +81,7 @@ enum why dec_run(struct dec *d);
 enum why link_start(struct dec *d, uint16_t link);
 enum why link_ethernet(struct dec *d);
 enum why link_ethertype(struct dec *d);
+enum why loop_header(struct dec *d);
 /* ip.c */
 enum why ip_v4(struct dec *d);
 enum why ip_v6(struct dec *d);

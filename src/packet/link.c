@@ -1,11 +1,13 @@
 /* Link layers that lead to an EtherType: Ethernet, its tags, LLC/SNAP, Linux cooked; and those that are bare IP. */
 #include <string.h>
 
-#include "packet/decode_int.h"
 #include "packet/scope.h"
+#include "packet/tunnel_int.h"
 
-enum { LT_ETHERNET = 1, LT_RAW_BSD = 12, LT_RAW_OPENBSD = 14, LT_RAW = 101, LT_DOT11 = 105, LT_SLL = 113, LT_PRISM = 119,
-	LT_RADIOTAP = 127, LT_AVS = 163, LT_PPI = 192, LT_IPV4 = 228, LT_IPV6 = 229, LT_SLL2 = 276 };
+enum { LT_NULL = 0, LT_ETHERNET = 1, LT_PPP = 9, LT_RAW_BSD = 12, LT_RAW_OPENBSD = 14, LT_PPP_HDLC = 50, LT_PPPOE = 51,
+	LT_RAW = 101, LT_CISCO_HDLC = 104, LT_DOT11 = 105, LT_LOOP = 108, LT_SLL = 113, LT_PRISM = 119, LT_RADIOTAP = 127,
+	LT_AVS = 163, LT_PPPD = 166, LT_PPI = 192, LT_PPP_DIR = 204, LT_MPLS = 219, LT_IPV4 = 228, LT_IPV6 = 229,
+	LT_SLL2 = 276 };
 
 enum { ET_IPV4 = 0x0800, ET_ARP = 0x0806, ET_RARP = 0x8035, ET_VLAN = 0x8100, ET_IPV6 = 0x86dd, ET_QINQ = 0x88a8,
 	ET_VNTAG = 0x8926, ET_QINQ_OLD = 0x9100, ET_MIN = 0x0600 };
@@ -90,6 +92,17 @@ other_ethertype(struct dec *d)
 		return dec_goto(d, NEXT_IPV4, 0);
 	case ET_IPV6:
 		return dec_goto(d, NEXT_IPV6, 0);
+	case ET_MPLS:
+	case ET_MPLS_UPSTREAM:
+		return mpls_labels(d);
+	case ET_PPPOE:
+		return ppp_session(d);
+	case ET_PPP:
+		return ppp_link(d);
+	case ET_BRIDGE:
+		return dec_goto(d, NEXT_ETHERNET, 0);
+	case ET_NSH:
+		return nsh_header(d);
 	case ET_ARP:
 	case ET_RARP:
 		return WHY_ARP;
@@ -101,6 +114,17 @@ enum why
 link_ethertype(struct dec *d)
 {
 	return d->id == ET_IPV4 ? ip_v4(d) : other_ethertype(d);
+}
+
+bool
+link_reads(uint16_t ethertype)
+{
+	static const uint16_t known[] = { ET_IPV4, ET_ARP, ET_VLAN, ET_IPV6, ET_QINQ, ET_MPLS, ET_PPPOE, ET_BRIDGE, ET_NSH };
+
+	for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+		if (known[i] == ethertype)
+			return true;
+	return false;
 }
 
 enum why
@@ -121,6 +145,23 @@ link_start(struct dec *d, uint16_t link)
 		return dec_goto(d, NEXT_IPV4, 0);
 	case LT_IPV6:
 		return dec_goto(d, NEXT_IPV6, 0);
+	case LT_NULL:
+	case LT_LOOP:
+		return loop_header(d);
+	case LT_PPP_DIR:		/* the direction before it */
+		cur_skip(&d->c, 1);
+		return ppp_link(d);
+	case LT_PPPD:			/* the direction in place of the address */
+		cur_skip(&d->c, 2);
+		return ppp_link(d);
+	case LT_PPP:
+	case LT_PPP_HDLC:
+	case LT_CISCO_HDLC:
+		return ppp_hdlc(d);
+	case LT_PPPOE:
+		return ppp_session(d);
+	case LT_MPLS:
+		return mpls_labels(d);
 	case LT_DOT11:
 	case LT_PRISM:
 	case LT_RADIOTAP:

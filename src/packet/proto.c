@@ -1,7 +1,8 @@
-/* Transport headers: TCP (RFC 9293 3.1), UDP (RFC 768), and others that begin with their ports. */
-#include "packet/decode_int.h"
+/* What an IP protocol number leads to: TCP (RFC 9293 3.1), UDP (RFC 768), others that begin with their ports; IP in IP (RFC
+ * 2003), 6in4 (RFC 4213 3), GRE, MPLS (RFC 4023). */
+#include "packet/tunnel_int.h"
 
-enum { PROTO_DCCP = 33, PROTO_UDPLITE = 136 };
+enum { PROTO_IPV4 = 4, PROTO_DCCP = 33, PROTO_IPV6 = 41, PROTO_UDPLITE = 136, PROTO_MPLS = 137 };
 
 /* The ports are the first thing in all of them: kept even if the rest of the header is not there. */
 static const uint8_t *
@@ -54,6 +55,7 @@ udp(struct dec *d)
 {
 	const uint8_t *h = take_with_ports(d, 8);
 	size_t len;
+	enum why w;
 
 	if (h == NULL)
 		return dec_short(d, WHY_CUT_TRANSPORT, WHY_BAD_TRANSPORT);
@@ -63,7 +65,9 @@ udp(struct dec *d)
 	if (len < 8 || len - 8 > d->c.wire)
 		return WHY_BAD_TRANSPORT;
 	dec_limit(d, len - 8);
-	return dec_done(d);
+	d->next = NEXT_DONE;
+	w = udp_tunnel(d, d->p->sport, d->p->dport);
+	return w == WHY_OK && d->next == NEXT_DONE ? dec_done(d) : w;
 }
 
 static enum why
@@ -86,6 +90,14 @@ proto_any(struct dec *d)
 		return icmp_v4(d);
 	case IPP_ICMP6:
 		return icmp_v6(d);
+	case PROTO_IPV4:
+		return dec_goto(d, NEXT_IPV4, 0);
+	case PROTO_IPV6:
+		return dec_goto(d, NEXT_IPV6, 0);
+	case PROTO_GRE:
+		return gre_header(d);
+	case PROTO_MPLS:
+		return mpls_labels(d);
 	case IPP_SCTP:
 	case PROTO_DCCP:
 		return ports_only(d, 12);
