@@ -23,6 +23,7 @@ struct dec {
 	struct cur c;
 	enum next next;
 	uint16_t id;
+	bool firm;		/* a length below IP has said where this datagram ends */
 	bool v6;		/* of the innermost IP header */
 	bool ports;		/* the ports of the innermost transport header were read */
 };
@@ -47,14 +48,23 @@ dec_goto(struct dec *d, enum next next, uint16_t id)
 	return WHY_OK;
 }
 
-/* What a header promises rules.  Less than was there: the rest is padding.  More than the frame had on the wire: the
- * capture was sliced by a device that did not keep the true length, so the rest counts as cut, not as a lie. */
+/* What a header promises rules.  Less than was there: the rest is padding.  More than there is: a packet broker or a
+ * mirror has sliced the frame and kept no trace of its true length, so the rest counts as cut, not as a lie. */
 static inline void
 dec_limit(struct dec *d, size_t n)
 {
 	d->c.wire = n;
 	if (d->c.have > n)
 		d->c.have = n;
+}
+
+/* The length of PPPoE and the like, which the maker of the datagram wrote: IP's own cannot go beyond it. */
+static inline void
+dec_limit_firm(struct dec *d, size_t n)
+{
+	if (n < d->c.wire)
+		dec_limit(d, n);
+	d->firm = true;
 }
 
 /* A header could not be read: was it cut, or is it not there? */

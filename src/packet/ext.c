@@ -78,8 +78,8 @@ ext_headers(struct dec *d)
 		p->proto = h[0];
 		if (d->id == EXT_FRAGMENT) {
 			p->ip_id = be32(h + 4);
-			if (is_fragment(p, h))
-				return dec_done(d);
+			if (is_fragment(p, h))	/* of a datagram whose own length is 0: no (RFC 2675 3) */
+				return be16(p->ip + 4) != 0 ? dec_done(d) : WHY_BAD_IP;
 		}
 		d->id = h[0];
 	}

@@ -34,8 +34,7 @@ pptp(struct dec *d, uint16_t flags, uint16_t type)
 		return dec_short(d, WHY_CUT_LINK, WHY_BAD_LINK);
 	if ((flags & GRE_SEQUENCE) == 0)	/* an acknowledgement alone */
 		return WHY_TUNNEL_OTHER;
-	if (len < d->c.wire)
-		dec_limit(d, len);
+	dec_limit_firm(d, len);
 	return ppp_link(d);
 }
 

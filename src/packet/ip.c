@@ -19,6 +19,14 @@ begin(struct dec *d, const uint8_t *ip)
 	p->ip = ip;
 }
 
+static void
+limit(struct dec *d, size_t n)
+{
+	if (!d->firm || n < d->c.wire)
+		dec_limit(d, n);
+	d->firm = false;
+}
+
 /* Behind the options of an IPv4 header; of the fragments only the last may end off an 8-byte border, which is frag.c's
  * to check. */
 static enum why
@@ -54,7 +62,7 @@ ip_v4(struct dec *d)
 	if (h[0] >> 4 != 4 || header < 20 || (total < header && total != 0))
 		return WHY_BAD_IP;
 	if (total != 0)			/* 0: the sending host leaves it to its network card */
-		dec_limit(d, total - 20);
+		limit(d, total - 20);
 	begin(d, h);
 	d->v6 = false;
 	p->src = addr_v4(h + 12);
@@ -78,7 +86,7 @@ ip_v6(struct dec *d)
 		return WHY_BAD_IP;
 	payload = be16(h + 4);
 	if (payload != 0)		/* 0: a jumbogram (RFC 2675), or left to the network card; all of the rest */
-		dec_limit(d, payload);
+		limit(d, payload);
 	begin(d, h);
 	d->v6 = true;
 	p->src = addr_v6(h + 8);

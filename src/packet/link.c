@@ -70,8 +70,7 @@ snap(struct dec *d)
 	static const uint8_t encapsulated[6] = { 0xaa, 0xaa, 0x03, 0, 0, 0 };
 	const uint8_t *h;
 
-	if (d->id < d->c.wire)
-		dec_limit(d, d->id);
+	dec_limit_firm(d, d->id);
 	h = cur_take(&d->c, 8);
 	if (h == NULL)
 		return d->c.st == CUR_CUT ? WHY_CUT_LINK : WHY_ETHERTYPE_OTHER;
@@ -140,11 +139,9 @@ link_start(struct dec *d, uint16_t link)
 	case LT_RAW:
 	case LT_RAW_BSD:
 	case LT_RAW_OPENBSD:
-		return dec_goto(d, NEXT_IP_EITHER, 0);
 	case LT_IPV4:
-		return dec_goto(d, NEXT_IPV4, 0);
 	case LT_IPV6:
-		return dec_goto(d, NEXT_IPV6, 0);
+		return dec_goto(d, NEXT_IP_EITHER, 0);
 	case LT_NULL:
 	case LT_LOOP:
 		return loop_header(d);

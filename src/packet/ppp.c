@@ -52,7 +52,6 @@ ppp_session(struct dec *d)
 	len = be16(h + 4);
 	if (h[0] != 0x11 || h[1] != 0)
 		return WHY_BAD_LINK;
-	if (len < d->c.wire)
-		dec_limit(d, len);
+	dec_limit_firm(d, len);
 	return ppp_link(d);
 }

@@ -18,7 +18,6 @@ enum why erspan_header(struct dec *d, uint16_t type, bool sequence);	/* erspan.c
 
 /* guesses */
 void vxlan_guess(struct dec *d);		/* vxlan.c: RFC 7348 */
-void vxlan_gpe_guess(struct dec *d);
 void geneve_guess(struct dec *d);		/* geneve.c: RFC 8926 */
 void gre_guess(struct dec *d);			/* RFC 8086 */
 void mpls_guess(struct dec *d);			/* RFC 7510 */

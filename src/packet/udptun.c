@@ -34,11 +34,9 @@ udp_tunnel(struct dec *d, uint16_t sport, uint16_t dport)
 {
 	switch (dport) {
 	case PORT_VXLAN:
+	case PORT_VXLAN_GPE:
 	case PORT_VXLAN_OLD:
 		vxlan_guess(d);
-		break;
-	case PORT_VXLAN_GPE:
-		vxlan_gpe_guess(d);
 		break;
 	case PORT_GENEVE:
 		geneve_guess(d);

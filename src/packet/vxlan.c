@@ -5,7 +5,7 @@
 #include "packet/scope.h"
 #include "packet/tunnel_int.h"
 
-enum { HEADER = 8, FLAG_GROUP = 0x80, FLAG_VNI = 0x08, FLAG_NEXT = 0x04 };
+enum { HEADER = 8, FLAG_GROUP = 0x80, FLAG_VNI = 0x08, FLAG_NEXT = 0x04, FLAGS_GPE_LOW = 0x03 };
 
 static void
 inside(struct dec *d, enum next next, uint16_t id)
@@ -15,21 +15,18 @@ inside(struct dec *d, enum next next, uint16_t id)
 	(void)dec_goto(d, next, id);
 }
 
-void
-vxlan_guess(struct dec *d)
+static void
+plain(struct dec *d, const uint8_t *h)
 {
-	const uint8_t *h = dec_peek(d, HEADER);
-
-	if (h == NULL || d->c.wire < HEADER + 14 || (h[0] & ~FLAG_GROUP) != FLAG_VNI || h[7] != 0)
+	if (d->c.wire < HEADER + 14 || (h[0] & ~FLAG_GROUP) != FLAG_VNI)
 		return;
 	if (h[0] == FLAG_VNI && (h[1] != 0 || h[2] != 0 || h[3] != 0))
 		return;
 	inside(d, NEXT_ETHERNET, 0);
 }
 
-/* Without the P bit it is plain VXLAN on another port. */
-void
-vxlan_gpe_guess(struct dec *d)
+static void
+gpe(struct dec *d, const uint8_t *h)
 {
 	static const struct { enum next next; uint16_t id; } known[] = {
 		[1] = { NEXT_IPV4, 0 },
@@ -38,14 +35,23 @@ vxlan_gpe_guess(struct dec *d)
 		[4] = { NEXT_ETHERTYPE, ET_NSH },
 		[5] = { NEXT_ETHERTYPE, ET_MPLS },
 	};
-	const uint8_t *h = dec_peek(d, HEADER);
 
-	if (h != NULL && (h[0] & FLAG_NEXT) == 0) {
-		vxlan_guess(d);
-		return;
-	}
-	if (h == NULL || (h[0] & ~3) != (FLAG_VNI | FLAG_NEXT) || h[1] != 0 || h[2] != 0 || h[7] != 0)
+	if ((h[0] & ~FLAGS_GPE_LOW) != (FLAG_VNI | FLAG_NEXT) || h[1] != 0 || h[2] != 0)
 		return;
 	if (h[3] >= 1 && h[3] < sizeof known / sizeof known[0])
 		inside(d, known[h[3]].next, known[h[3]].id);
+}
+
+/* The P bit tells the two apart; GPE is met on VXLAN's port too. */
+void
+vxlan_guess(struct dec *d)
+{
+	const uint8_t *h = dec_peek(d, HEADER);
+
+	if (h == NULL || h[7] != 0)
+		return;
+	if ((h[0] & FLAG_NEXT) != 0)
+		gpe(d, h);
+	else
+		plain(d, h);
 }
