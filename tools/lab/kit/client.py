@@ -1,0 +1,137 @@
+"""What a client does, and its log of what happened.
+
+A client is a function of the scenario that runs in a process of its own, inside its host's namespace.  Nothing is
+logged as planned: a line is written when the operating system has said what came of it, with the time before the call.
+"""
+import ipaddress
+import json
+import socket
+import subprocess
+import time
+
+import dns.message
+import dns.query
+import dns.rcode
+import dns.rdatatype
+
+ERRORS = {"ConnectionRefusedError": "refused", "TimeoutError": "timed_out"}
+
+
+class Client:
+    def __init__(self, name, t0, log, server):
+        self.name, self.t0, self.server = name, t0, server
+        self._log = open(log, "a", buffering=1)
+
+    def log(self, event, t, **facts):
+        self._log.write(json.dumps(dict(client=self.name, event=event, t=round(t, 6), **facts)) + "\n")
+
+    def until(self, at):
+        """Sleep until AT seconds after the recording's start."""
+        time.sleep(max(0, self.t0 + at - time.time()))
+
+    # asking
+
+    def ask(self, name, rtype="A", tcp=False):
+        """A stub resolver that sees the TTL.  Returns the addresses."""
+        query = dns.message.make_query(name, rtype, use_edns=0, payload=1232)
+        call = dns.query.tcp if tcp else dns.query.udp
+        answer = call(query, self.server, timeout=5)
+        return self._told(name, rtype, answer)
+
+    def _told(self, name, rtype, answer):
+        want = dns.rdatatype.from_text(rtype)
+        sets = [r for r in answer.answer if r.rdtype == want]
+        addrs = [rr.to_text() for r in sets for rr in r]
+        ttl = min((r.ttl for r in answer.answer), default=None)
+        self.log("told", time.time(), name=name, type=rtype, addrs=addrs, ttl=ttl, how="stub")
+        return addrs
+
+    def lookup(self, name, family=socket.AF_INET):
+        """The C library's getaddrinfo; it does not say the TTL."""
+        try:
+            got = socket.getaddrinfo(name, None, family, socket.SOCK_STREAM)
+        except socket.gaierror as e:
+            self.log("told", time.time(), name=name, type="", addrs=[], ttl=None, how="getaddrinfo", error=str(e))
+            return []
+        addrs = [g[4][0] for g in got]
+        self.log("told", time.time(), name=name, type="", addrs=addrs, ttl=None, how="getaddrinfo")
+        return addrs
+
+    def dig(self, name, rtype="A", *options):
+        """dig, as a person or a monitor runs it."""
+        out = subprocess.run(["dig", "@" + self.server, "+noall", "+answer", *options, name, rtype], capture_output=True,
+                             text=True, timeout=30).stdout
+        rows = [line.split() for line in out.splitlines() if line and not line.startswith(";")]
+        addrs = [r[4] for r in rows if r[3] == rtype]
+        self.log("told", time.time(), name=name, type=rtype, addrs=addrs, ttl=min((int(r[1]) for r in rows), default=None),
+                 how="dig")
+        return addrs
+
+    # connecting
+
+    def connect(self, addr, name, port=80, timeout=4):
+        """Open a TCP connection.  Returns a Session, or None where there is none."""
+        v6 = ipaddress.ip_address(addr).version == 6
+        s = socket.socket(socket.AF_INET6 if v6 else socket.AF_INET, socket.SOCK_STREAM)
+        s.settimeout(timeout)
+        s.bind(("::" if v6 else "0.0.0.0", 0))      # now: a failed connection forgets its port
+        sport, t, result = s.getsockname()[1], time.time(), "established"
+        try:
+            s.connect((addr, port))
+        except OSError as e:
+            result = ERRORS.get(type(e).__name__, "unreachable")
+        self.log("connect", t, sport=sport, dst=addr, dport=port, proto="tcp", name=name, result=result)
+        if result != "established":
+            s.close()
+            return None
+        return Session(self, s, sport, name)
+
+    def get(self, addr, name, port=80):
+        """One HTTP request in a connection of its own."""
+        session = self.connect(addr, name, port)
+        if session:
+            session.say("GET / HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n" % name, to_end=True)
+            session.close()
+
+    def visit(self, name, family=socket.AF_INET):
+        """Ask the C library, connect to the first address told: a program without any cache."""
+        addrs = self.lookup(name, family)
+        if addrs:
+            self.get(addrs[0], name)
+
+    def curl(self, name):
+        """curl; it says which address it used and from which port, if the connection was made."""
+        t = time.time()
+        out = subprocess.run(["curl", "-4", "-s", "-o", "/dev/null", "-m", "5", "-w", "%{remote_ip} %{local_port} %{time_namelookup}",
+                              "http://%s/" % name], capture_output=True, text=True, timeout=30).stdout.split()
+        if len(out) != 3 or out[1] in ("0", "-1"):
+            raise RuntimeError("curl made no connection: what it tried is not known")
+        self.log("told", t, name=name, type="", addrs=[out[0]], ttl=None, how="curl")
+        self.log("connect", t + float(out[2]), sport=int(out[1]), dst=out[0], dport=80, proto="tcp", name=name, result="established")
+
+
+class Session:
+    """An open TCP connection."""
+
+    def __init__(self, client, sock, sport, name):
+        self.client, self.sock, self.sport, self.name = client, sock, sport, name
+        self.dst, self.dport = sock.getpeername()[:2]
+
+    def _log(self, event, t):
+        self.client.log(event, t, sport=self.sport, dst=self.dst, dport=self.dport, proto="tcp", name=self.name)
+
+    def say(self, text="ping\n", to_end=False):
+        """Send TEXT and read what comes; logged when the answer is there."""
+        t = time.time()
+        self.sock.sendall(text.encode())
+        while True:
+            got = self.sock.recv(65536)
+            if not got or not to_end:
+                break
+        if got or to_end:
+            self._log("data", t)
+
+    def close(self):
+        t = time.time()
+        self.sock.close()
+        self._log("close", t)
