@@ -64,9 +64,11 @@ capture_add_iface(struct capture *c, uint16_t link, uint32_t snaplen)
 static void
 warn(struct capture *c, enum capture_end end, uint64_t offset, const char *what)
 {
-	snprintf(c->warning, sizeof(c->warning), "%s: %s at byte %llu%s: %s; the %llu packets before it were read%s", c->path,
+	const char *one = c->facts.packets == 1 ? " was" : "s were";
+
+	snprintf(c->warning, sizeof(c->warning), "%s: %s at byte %llu%s: %s; the %llu packet%s read before it%s", c->path,
 	    end == CAPTURE_CUT ? "cut off" : "damaged", (unsigned long long)offset,
-	    c->facts.packing[0] != '\0' ? " (unpacked)" : "", what, (unsigned long long)c->facts.packets,
+	    c->facts.packing[0] != '\0' ? " (unpacked)" : "", what, (unsigned long long)c->facts.packets, one,
 	    end == CAPTURE_CUT ? "" : ", what follows was not; if the original is whole, copy it again");
 	c->facts.end = end;
 	c->facts.warning = c->warning;

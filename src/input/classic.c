@@ -55,6 +55,7 @@ classic_walk(struct capture *c, struct span *s, struct block *b)
 		if (k.lengths != LENGTHS_PLAIN)
 			order_lengths(k.lengths, &caplen, &wirelen);
 		if (caplen > k.caplen_max) {
+			c->facts.packets = number;
 			rc = capture_damaged(c, span_offset(s, p), "packet %llu says it has %u bytes, more than %u",
 			    (unsigned long long)number + 1, caplen, k.caplen_max);
 			break;
