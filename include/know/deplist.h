@@ -39,8 +39,10 @@ void deplist_free(struct deplist *l);
 /* Add a file (with a header line, or one ADDR[,NAME[,TIME]] a line), or one such entry.  On failure the list is as it was. */
 int deplist_load(struct deplist *l, const char *path, struct err *err);
 int deplist_add_spec(struct deplist *l, const char *spec, struct err *err);
-/* Add an entry as it is (from a database); copies it. */
-int deplist_add(struct deplist *l, const struct dep_entry *e, struct err *err);
+/* Add an entry as deplist_at() describes it, by its texts (from a database; NULL where empty). */
+int deplist_add_stored(struct deplist *l, const char *listed, const char *name, const char *clients, usec_t deprecated_at,
+                       usec_t reinstated_at, int64_t ttl, const char *replacement, const char *owner, const char *ticket,
+                       const char *note, struct err *err);
 /* To be called once after the last addition and before any look-up: contradictions between entries, order. */
 int deplist_finish(struct deplist *l, struct err *err);
 
