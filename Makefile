@@ -8,6 +8,7 @@
 PREFIX       ?= /usr/local
 CFLAGS       ?= -O2 -g
 FUZZ_SECONDS ?= 60
+GATE_MOST    ?= 2400
 comma        := ,
 BUILD        ?= build$(SANITIZER:%=/$(subst $(comma),-,$(SANITIZER)))
 
@@ -66,8 +67,10 @@ fuzz:
 fuzz-targets: $(FUZZ:tests/fuzz/fuzz_%.c=$(BUILD)/fuzz/%)
 	tools/fuzz $(FUZZ_SECONDS) $^
 
-bench bench-gate: $(PROG) $(TOOL_BINS)
-	tools/$@ $(BUILD)
+bench: $(PROG) $(TOOL_BINS)
+	@tools/bench $(BUILD)
+bench-gate: $(PROG) $(TOOL_BINS)
+	@tools/bench-gate $(BUILD) $(GATE_MOST)
 
 lab: $(PROG)
 	tools/lab/run
