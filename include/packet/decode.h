@@ -17,7 +17,8 @@
 enum why decode_frame(const struct frame *f, struct pkt *p);
 
 /* The same from an IP datagram put together again (packet/frag.h): p->src, dst, scope, smac are kept from the
- * fragment, the rest is read from `proto` and the payload; tunnels inside are followed. */
+ * fragment, the rest is read from `proto` and the payload; tunnels inside are followed.  What is inside a tunnel may be
+ * a fragment again (p->frag). */
 enum why decode_payload(struct pkt *p, uint8_t proto, const uint8_t *pay, uint32_t have, uint32_t wire);
 
 /* An ICMP or ICMPv6 error quotes the packet it is about: read its addresses, protocol, ports and sequence number
