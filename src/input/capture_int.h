@@ -29,7 +29,7 @@ enum walk {
 };
 
 struct classic {
-	bool nano;
+	uint16_t unit;			/* of a fraction, in nanoseconds */
 	uint8_t header;			/* bytes before a packet */
 	uint8_t lengths;		/* enum lengths */
 	uint16_t link;

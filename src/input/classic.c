@@ -1,6 +1,7 @@
 /* Classic pcap: draft-ietf-opsawg-pcap.
  *
- * Seconds and fraction are unsigned, a fraction above its unit counts on into the next seconds. */
+ * Seconds are unsigned: until 2106.  A fraction that is none (a second or more, negative) counts as libpcap and Wireshark
+ * count it, as a signed number of its unit. */
 #include "input/capture_int.h"
 
 #define FILE_HEADER 24
@@ -67,7 +68,7 @@ classic_walk(struct capture *c, struct span *s, struct block *b)
 		kept = caplen < k.snaplen ? caplen : k.snaplen;
 		if (++number > c->skip)
 			b->recs[n++] = (struct rec){
-				.ts_ns = (int64_t)ld32(p, swap) * 1000000000 + (int64_t)ld32(p + 4, swap) * (k.nano ? 1 : 1000),
+				.ts_ns = (int64_t)ld32(p, swap) * 1000000000 + (int64_t)(int32_t)ld32(p + 4, swap) * k.unit,
 				.number = number,
 				.offset = span_offset(s, p),
 				.data = p + k.header,
@@ -114,7 +115,7 @@ classic_start(struct capture *c, const uint8_t *p, size_t n, struct err *err)
 	c->walk = classic_walk;
 	c->swap = !known_magic(magic);
 	magic = ld32(p, c->swap);
-	k->nano = magic == MAGIC_NANO;
+	k->unit = magic == MAGIC_NANO ? 1 : 1000;
 	k->header = magic == MAGIC_PATCHED ? 24 : 16;
 	major = ld16(p + 4, c->swap);
 	minor = ld16(p + 6, c->swap);

@@ -45,9 +45,9 @@ either_byte_order_and_unit(void **state)
 	}
 }
 
-/* 2106-02-07T06:28:15Z and a fraction of more than a second. */
+/* 2106-02-07T06:28:15Z; a fraction of more than a second; one of -1. */
 static void
-times_are_unsigned_and_fractions_carry(void **state)
+seconds_are_unsigned_and_fractions_carry(void **state)
 {
 	struct buf b = { .p = NULL };
 	struct all a;
@@ -55,10 +55,12 @@ times_are_unsigned_and_fractions_carry(void **state)
 	(void)state;
 	classic_file(&b, false, NANO, 4, 65535, 1);
 	classic_rec(&b, false, UINT32_MAX, 999999999, 0, 0, 0);
-	classic_rec(&b, false, 10, 4000000000u, 0, 0, 0);
+	classic_rec(&b, false, 10, 2000000001u, 0, 0, 0);
+	classic_rec(&b, false, 10, UINT32_MAX, 0, 0, 0);
 	a = read_buf("late.pcap", &b);
 	assert_int_equal(a.recs[0].ts_ns, INT64_C(4294967295999999999));
-	assert_int_equal(a.recs[1].ts_ns, INT64_C(14000000000));
+	assert_int_equal(a.recs[1].ts_ns, INT64_C(12000000001));
+	assert_int_equal(a.recs[2].ts_ns, INT64_C(9999999999));
 	free_all(&a);
 }
 
@@ -320,7 +322,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(either_byte_order_and_unit),
-		cmocka_unit_test(times_are_unsigned_and_fractions_carry),
+		cmocka_unit_test(seconds_are_unsigned_and_fractions_carry),
 		cmocka_unit_test(patched_headers_are_longer),
 		cmocka_unit_test(link_types_as_libpcap_takes_them),
 		cmocka_unit_test(old_versions_swap_the_lengths),

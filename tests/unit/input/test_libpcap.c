@@ -67,7 +67,8 @@ unpacked(const char *path)
 	return to;
 }
 
-/* libpcap counts seconds in 32 bits with a sign; the format has none (draft-ietf-opsawg-pcap section 4). */
+/* On purpose: libpcap 1.10 reads the seconds of a classic capture with a sign, so 2106 is 1969 to it.  The format has
+ * none (draft-ietf-opsawg-pcap), and Wireshark reads none. */
 static int64_t
 pcap_time(const struct pcap_pkthdr *h, const char *format)
 {
@@ -88,7 +89,7 @@ static void
 compare_packet(const char *path, const struct rec *r, const struct pcap_pkthdr *h, const u_char *data, int dlt,
     const char *format)
 {
-	bpf_u_int32 len = h->len > h->caplen ? h->len : h->caplen;	/* ours is never less than what was captured */
+	bpf_u_int32 len = h->len > h->caplen ? h->len : h->caplen;	/* on purpose: never less than what was captured */
 
 	if (r->ts_ns != pcap_time(h, format) || r->caplen != h->caplen || r->wirelen != len ||
 	    memcmp(r->data, data, h->caplen) != 0 || dlt_of(r->link) != dlt)
@@ -127,7 +128,7 @@ same_packets(void **state)
 
 	(void)state;
 	if (found.n == 0) {
-		print_message("# no published captures: set STALETAP_CAPTURES to their folder\n");
+		print_message("skip: no published captures here; set STALETAP_CAPTURES to their folder\n");
 		skip();
 	}
 	for (i = 0; i < found.n; i++) {
