@@ -59,8 +59,10 @@ static inline const char *
 save_bytes(const char *name, const void *p, size_t n)
 {
 	const char *path = in_dir(name);
-	FILE *f = fopen(path, "wb");
+	FILE *f;
 
+	unlink(path);				/* overwriting makes some file systems write to the disk at once */
+	f = fopen(path, "wb");
 	assert_non_null(f);
 	assert_int_equal(fwrite(p, 1, n, f), n);
 	assert_int_equal(fclose(f), 0);

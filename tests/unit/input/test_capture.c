@@ -1,0 +1,186 @@
+/* What becomes of files that are no captures; what a capture is known by; captures that come in pieces. */
+#include "make.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+
+static void
+refused(const char *path, int code, const char *says)
+{
+	struct capture *c;
+	struct err err = { .code = 0 };
+
+	assert_int_equal(capture_open(path, &c, &err), code);
+	assert_null(c);
+	assert_int_equal(err.code, code);
+	assert_has(err.text, path);
+	assert_has(err.text, says);
+}
+
+static void
+what_is_no_capture_is_named(void **state)
+{
+	char tar[512] = "name";
+
+	(void)state;
+	refused(in_dir("missing"), ST_EFORMAT, "there is no such file; check the name");
+	refused(in_dir(""), ST_EFORMAT, "is a directory");
+	refused(save_bytes("empty", "", 0), ST_EFORMAT, "is empty");
+	refused("/dev/null", ST_EFORMAT, "is empty");
+	refused(save_bytes("text", "hello\n", 6), ST_EFORMAT, "is no capture that staletap reads");
+	refused(save_bytes("one", "\n", 1), ST_EFORMAT, "is no capture that staletap reads");
+	refused(save_bytes("snoop", "snoop\0\0\0\0\0\0\2", 12), ST_EFORMAT, "editcap -F pcap");
+	refused(save_bytes("zip", "PK\003\004", 4), ST_EFORMAT, "is a ZIP archive");
+	refused(save_bytes("db", "SQLite format 3", 16), ST_EFORMAT, "staletap report");
+	memcpy(tar + 257, "ustar", 5);
+	refused(save_bytes("tar", tar, sizeof(tar)), ST_EFORMAT, "is a tar archive");
+	refused(save_bytes("notgz", "\037\213\377\377\377\377\377\377\377\377\377\377", 12), ST_EFORMAT,
+	    "is no capture that staletap reads");
+}
+
+static void
+what_may_not_be_read_is_named(void **state)
+{
+	const char *path = save_bytes("secret", "", 0);
+
+	(void)state;
+	if (geteuid() == 0) {
+		print_message("skip: root may read every file\n");
+		skip();
+	}
+	assert_int_equal(chmod(path, 0), 0);
+	refused(path, ST_EFORMAT, "ask its owner for read permission");
+}
+
+static void
+hex(const uint8_t *sha, char *text)
+{
+	int i;
+
+	for (i = 0; i < 32; i++)
+		snprintf(text + 2 * i, 3, "%02x", sha[i]);
+}
+
+static void
+thousand_packets(struct buf *b)
+{
+	uint32_t i;
+
+	classic_file(b, false, MICRO, 4, 65535, 1);
+	for (i = 0; i < 1000; i++)
+		classic_rec(b, false, i, 0, 100, 100, (uint8_t)i);
+}
+
+/* The sums are sha256sum's. */
+static void
+known_by_its_first_64_kib(void **state)
+{
+	struct buf b = { .p = NULL };
+	uint8_t sha[32];
+	struct all a, same;
+	char text[65];
+
+	(void)state;
+	classic_file(&b, false, MICRO, 4, 65535, 1);
+	a = read_buf("small.pcap", &b);
+	assert_int_equal(facts_of(&a)->id_len, 24);
+	hex(facts_of(&a)->id, text);
+	assert_string_equal(text, "acc530668c8bc60b2d229281130b1899bfc81d70fdada5c34b3236c628f739c8");
+	free_all(&a);
+
+	thousand_packets(&b);
+	a = read_all(save("known.pcap", &b));
+	assert_int_equal(facts_of(&a)->id_len, 65536);
+	hex(facts_of(&a)->id, text);
+	assert_string_equal(text, "9fb450f09d64a35f8585a796fb164c8282bc10e30bb9a18637cedcb083e5c932");
+	assert_int_equal(capture_id(a.capture, 1000, sha), 1000);	/* as if it had been shorter then */
+	hex(sha, text);
+	assert_string_equal(text, "92da9797e3f71454acccaec8021e517efd82b8c78ed5716c1967308f360cd8b2");
+	b.p[65536]++;							/* no part of it any more */
+	same = read_all(save("same.pcap", &b));
+	assert_memory_equal(facts_of(&a)->id, facts_of(&same)->id, 32);
+	capture_rest(same.capture);
+	assert_memory_equal(facts_of(&a)->id, facts_of(&same)->id, 32);
+	assert_int_equal(facts_of(&same)->packets, 1000);
+	free_all(&same);
+	free_all(&a);
+	buf_free(&b);
+}
+
+/* Into a pipe of one page, pieces that do not grow together: its reader gets each by itself. */
+static void
+feed_pieces(int to, const char *path, size_t piece)
+{
+	int from = open(path, O_RDONLY);
+	ssize_t n = -1;
+
+	if (from >= 0 && fcntl(to, F_SETPIPE_SZ, 1) > 0)
+		while ((n = splice(from, NULL, to, NULL, piece, 0)) > 0)
+			;
+	_exit(n == 0 ? 0 : 1);
+}
+
+static struct all
+read_pieces(const char *path, size_t piece)
+{
+	int fd[2], keep = dup(STDIN_FILENO), status;
+	struct all a;
+	pid_t pid;
+
+	assert_int_equal(pipe(fd), 0);
+	pid = fork();
+	if (pid == 0) {
+		close(fd[0]);
+		feed_pieces(fd[1], path, piece);
+	}
+	close(fd[1]);
+	assert_int_equal(dup2(fd[0], STDIN_FILENO), STDIN_FILENO);
+	close(fd[0]);
+	a = read_all("-");
+	if (keep >= 0) {
+		dup2(keep, STDIN_FILENO);
+		close(keep);
+	}
+	assert_int_equal(waitpid(pid, &status, 0), pid);
+	assert_int_equal(status, 0);
+	return a;
+}
+
+static void
+in_pieces_as_in_one(void **state)
+{
+	static const size_t pieces[] = { 7, 101, 1000, 4095 };
+	const char *path;
+	struct buf b = { .p = NULL };
+	struct all whole, a;
+	size_t i;
+
+	(void)state;
+	thousand_packets(&b);
+	path = save("whole.pcap", &b);
+	whole = read_all(path);
+	for (i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++) {
+		a = read_pieces(path, pieces[i]);
+		assert_same(&a, &whole);
+		assert_false(facts_of(&a)->regular);
+		assert_int_equal(facts_of(&a)->total, 0);
+		assert_memory_equal(facts_of(&a)->id, facts_of(&whole)->id, 32);
+		free_all(&a);
+	}
+	free_all(&whole);
+	buf_free(&b);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(what_is_no_capture_is_named),
+		cmocka_unit_test(what_may_not_be_read_is_named),
+		cmocka_unit_test(known_by_its_first_64_kib),
+		cmocka_unit_test(in_pieces_as_in_one),
+	};
+
+	return cmocka_run_group_tests_name("input/capture", tests, make_dir, drop_dir);
+}
