@@ -6,11 +6,24 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "base/esc.h"
 #include "store/store_int.h"
 
 #define WAIT_MS 5000			/* for somebody else's short transaction */
 #define WAL_KEEP "67108864"		/* what -wal may keep after a long reader let it grow */
 #define READ_LENGTH (16 << 20)		/* no value of a file that is only read may be longer */
+
+char *
+db_shown(const char *path)
+{
+	struct buf b = { 0 };
+	char *shown;
+
+	esc_term(&b, path, strlen(path));
+	shown = b.failed ? NULL : strdup(buf_cstr(&b));
+	buf_free(&b);
+	return shown;
+}
 
 static int
 no_space(sqlite3 *db, int rc)
@@ -22,32 +35,35 @@ no_space(sqlite3 *db, int rc)
 }
 
 int
-db_fail(sqlite3 *db, int rc, const char *path, const char *doing, struct err *err)
+db_fail(sqlite3 *db, int rc, const char *shown, const char *doing, struct err *err)
 {
+	char detail[ESC_SHORT];
+
 	if (no_space(db, rc))
-		return err_set(err, ST_EIO, "%s: the disk is full; what was stored before is kept: make room and run again", path);
+		return err_set(err, ST_EIO, "%s: the disk is full; what was stored before is kept: make room and run again", shown);
 	switch (rc & 0xff) {
 	case SQLITE_BUSY:
 	case SQLITE_LOCKED:
-		return err_set(err, ST_EBUSY, "%s: another program is writing to it; wait for its end, or choose another file", path);
+		return err_set(err, ST_EBUSY, "%s: another program is writing to it; wait for its end, or choose another file", shown);
 	case SQLITE_NOTADB:
 	case SQLITE_CORRUPT:
-		return err_set(err, ST_EFORMAT, "%s: damaged (%s); restore a copy, or save what is left with sqlite3's .recover", path,
+		return err_set(err, ST_EFORMAT, "%s: damaged (%s); restore a copy, or save what is left with sqlite3's .recover", shown,
 		    sqlite3_errstr(rc));
 	case SQLITE_MISMATCH:
 		return err_set(err, ST_EFORMAT, "%s: its tables or views are not those of staletap's version %d; choose another file",
-		    path, STORE_VERSION);
+		    shown, STORE_VERSION);
 	case SQLITE_READONLY:
 	case SQLITE_CANTOPEN:
 	case SQLITE_PERM:
 		return err_set(err, ST_EIO, "%s: %s (%s); check the permissions of the file, of its -wal and -shm, and of the directory",
-		    path, doing, sqlite3_errstr(rc));
+		    shown, doing, sqlite3_errstr(rc));
 	case SQLITE_NOMEM:
-		return err_set(err, ST_ENOMEM, "%s: out of memory", path);
+		return err_set(err, ST_ENOMEM, "%s: out of memory", shown);
 	case SQLITE_TOOBIG:
-		return err_set(err, ST_EFORMAT, "%s: a value in it is larger than staletap ever writes; it is damaged or not ours", path);
+		return err_set(err, ST_EFORMAT, "%s: a value in it is larger than staletap ever writes; it is damaged or not ours", shown);
 	default:
-		return err_set(err, ST_EIO, "%s: %s (%s)", path, doing, db != NULL ? sqlite3_errmsg(db) : sqlite3_errstr(rc));
+		return err_set(err, ST_EIO, "%s: %s (%s)", shown, doing,
+		    esc_short(db != NULL ? sqlite3_errmsg(db) : sqlite3_errstr(rc), detail));
 	}
 }
 
@@ -59,22 +75,22 @@ be32(const unsigned char *p)
 
 /* The two marks in a database's header: whose it is, and which version of it. */
 static int
-check_marks(uint32_t application, uint32_t version, const char *path, struct err *err)
+check_marks(uint32_t application, uint32_t version, const char *shown, struct err *err)
 {
 	if (application != STORE_APPLICATION)
-		return err_set(err, ST_EFORMAT, "%s: a database, but not of staletap; nothing was written to it: choose another file", path);
+		return err_set(err, ST_EFORMAT, "%s: a database, but not of staletap; nothing was written to it: choose another file", shown);
 	if (version > STORE_VERSION)
 		return err_set(err, ST_EFORMAT, "%s: written by a newer staletap (its version is %u, this one knows %d); use that one, or "
-		    "another file", path, (unsigned)version, STORE_VERSION);
+		    "another file", shown, (unsigned)version, STORE_VERSION);
 	if (version != STORE_VERSION)
-		return err_set(err, ST_EFORMAT, "%s: has no version; it is damaged: choose another file", path);
+		return err_set(err, ST_EFORMAT, "%s: has no version; it is damaged: choose another file", shown);
 	return 0;
 }
 
 /* The marks of a file to write to, from its first 100 bytes (sqlite.org/fileformat: user version at 60, application id at 68),
  * before SQLite touches it.  *empty: it has no byte yet. */
 static int
-check_head(int fd, const char *path, bool *empty, struct err *err)
+check_head(int fd, const char *shown, bool *empty, struct err *err)
 {
 	unsigned char head[100];
 	ssize_t n = pread(fd, head, sizeof(head), 0);
@@ -83,15 +99,15 @@ check_head(int fd, const char *path, bool *empty, struct err *err)
 	if (n == 0)
 		return 0;
 	if (n < 0)
-		return err_set(err, ST_EIO, "%s: cannot be read: %s", path, strerror(errno));
+		return err_set(err, ST_EIO, "%s: cannot be read: %s", shown, strerror(errno));
 	if (n < (ssize_t)sizeof(head) || memcmp(head, "SQLite format 3", 16) != 0)
-		return err_set(err, ST_EFORMAT, "%s: not a database; nothing was written to it: choose another file", path);
-	return check_marks(be32(head + 68), be32(head + 60), path, err);
+		return err_set(err, ST_EFORMAT, "%s: not a database; nothing was written to it: choose another file", shown);
+	return check_marks(be32(head + 68), be32(head + 60), shown, err);
 }
 
 /* Open the file itself, made with mode 0640 if it is not there (*made).  Gives the descriptor or ST_*. */
 static int
-open_file(const char *path, bool *made, struct err *err)
+open_file(const char *path, const char *shown, bool *made, struct err *err)
 {
 	struct stat sb;
 	int fd;
@@ -107,12 +123,12 @@ open_file(const char *path, bool *made, struct err *err)
 		fd = open(path, O_RDWR | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0 && errno != EISDIR)
 		return err_set(err, ST_EIO, "%s: cannot be opened for writing: %s; choose a place for the database that can be written to",
-		    path, strerror(errno));
+		    shown, strerror(errno));
 	if (fd >= 0 && fstat(fd, &sb) == 0 && S_ISREG(sb.st_mode))
 		return fd;
 	if (fd >= 0)
 		close(fd);
-	return err_set(err, ST_EFORMAT, "%s: not a regular file; choose another file", path);
+	return err_set(err, ST_EFORMAT, "%s: not a regular file; choose another file", shown);
 }
 
 /* What an untrusted file could do without these: run functions from its schema, fire its triggers, write to its own schema. */
@@ -161,18 +177,18 @@ prepare_write(sqlite3 *db, bool empty, size_t cache)
 
 /* Through its real path: SQLite gives names like ":memory:" a meaning of their own. */
 static int
-open_sqlite(const char *path, bool empty, size_t cache, sqlite3 **db, struct err *err)
+open_sqlite(const char *path, const char *shown, bool empty, size_t cache, sqlite3 **db, struct err *err)
 {
 	char *real = realpath(path, NULL);
 	int rc;
 
 	if (real == NULL)
-		return err_set(err, ST_EIO, "%s: cannot be opened: %s", path, strerror(errno));
+		return err_set(err, ST_EIO, "%s: cannot be opened: %s", shown, strerror(errno));
 	rc = sqlite3_open_v2(real, db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
 	free(real);
 	if (rc == SQLITE_OK)
 		rc = prepare_write(*db, empty, cache);
-	return rc == SQLITE_OK ? 0 : db_fail(*db, rc, path, "cannot be opened for writing", err);
+	return rc == SQLITE_OK ? 0 : db_fail(*db, rc, shown, "cannot be opened for writing", err);
 }
 
 /* A database that could not be finished leaves nothing behind. */
@@ -191,24 +207,24 @@ unmake(const char *path)
 }
 
 int
-db_open_write(const char *path, size_t cache, sqlite3 **db, int *lock, struct err *err)
+db_open_write(const char *path, const char *shown, size_t cache, sqlite3 **db, int *lock, struct err *err)
 {
 	bool made, empty;
 	int fd, rc;
 
 	*db = NULL;
-	fd = open_file(path, &made, err);
+	fd = open_file(path, shown, &made, err);
 	if (fd < 0)
 		return fd;
 	/* Not SQLite's own locks, which last a transaction, but one for the whole run: two engines would overwrite each
 	 * other's tables.  The descriptor must outlive the connection, for closing it drops SQLite's locks too. */
 	if (flock(fd, LOCK_EX | LOCK_NB) < 0 && errno == EWOULDBLOCK) {
 		close(fd);
-		return err_set(err, ST_EBUSY, "%s: another staletap is writing to it; wait for its end, or choose another file", path);
+		return err_set(err, ST_EBUSY, "%s: another staletap is writing to it; wait for its end, or choose another file", shown);
 	}
-	rc = check_head(fd, path, &empty, err);
+	rc = check_head(fd, shown, &empty, err);
 	if (rc == 0)
-		rc = open_sqlite(path, empty, cache, db, err);
+		rc = open_sqlite(path, shown, empty, cache, db, err);
 	if (rc == 0) {
 		*lock = fd;
 		return 0;
@@ -296,7 +312,7 @@ pragma_number(sqlite3 *db, const char *sql, uint32_t *out)
 }
 
 static int
-open_reading(const char *real, const char *path, sqlite3 **db, struct err *err)
+open_reading(const char *real, const char *shown, sqlite3 **db, struct err *err)
 {
 	uint32_t application = 0, version = 0;
 	int rc = try_read(real, "", db);
@@ -307,21 +323,21 @@ open_reading(const char *real, const char *path, sqlite3 **db, struct err *err)
 		rc = try_read(real, "?immutable=1", db);
 	}
 	if (rc == SQLITE_NOTADB)
-		return err_set(err, ST_EFORMAT, "%s: not a database", path);
+		return err_set(err, ST_EFORMAT, "%s: not a database", shown);
 	if (rc == SQLITE_OK)
 		rc = pragma_number(*db, "PRAGMA application_id", &application);
 	if (rc == SQLITE_OK)
 		rc = pragma_number(*db, "PRAGMA user_version", &version);
-	if (rc == SQLITE_OK && check_marks(application, version, path, err) < 0)
+	if (rc == SQLITE_OK && check_marks(application, version, shown, err) < 0)
 		return err->code;
 	if (rc == SQLITE_OK)
 		rc = schema_check(*db);
-	return rc == SQLITE_OK ? 0 : db_fail(*db, rc, path, "cannot be opened for reading", err);
+	return rc == SQLITE_OK ? 0 : db_fail(*db, rc, shown, "cannot be opened for reading", err);
 }
 
 /* Never through a descriptor of our own: closing one would drop the locks of a writer in this process. */
 int
-db_open_read(const char *path, sqlite3 **db, struct err *err)
+db_open_read(const char *path, const char *shown, sqlite3 **db, struct err *err)
 {
 	struct stat sb;
 	char *real;
@@ -330,13 +346,13 @@ db_open_read(const char *path, sqlite3 **db, struct err *err)
 	*db = NULL;
 	real = realpath(path, NULL);
 	if (real == NULL || stat(real, &sb) < 0)
-		rc = err_set(err, ST_EIO, "%s: cannot be opened: %s", path, strerror(errno));
+		rc = err_set(err, ST_EIO, "%s: cannot be opened: %s", shown, strerror(errno));
 	else if (!S_ISREG(sb.st_mode))
-		rc = err_set(err, ST_EFORMAT, "%s: not a regular file; name a database", path);
+		rc = err_set(err, ST_EFORMAT, "%s: not a regular file; name a database", shown);
 	else if (sb.st_size == 0)
-		rc = err_set(err, ST_EFORMAT, "%s: empty; nothing was stored in it yet", path);
+		rc = err_set(err, ST_EFORMAT, "%s: empty; nothing was stored in it yet", shown);
 	else
-		rc = open_reading(real, path, db, err);
+		rc = open_reading(real, shown, db, err);
 	free(real);
 	if (rc < 0) {
 		sqlite3_close(*db);

@@ -277,5 +277,5 @@ store_holds(struct store *st, struct store_holds *out, struct err *err)
 	}
 	if (rc == SQLITE_OK)
 		rc = sqlite3_finalize(stmt);
-	return rc == SQLITE_OK ? 0 : db_fail(st->db, rc, st->path, "cannot be read", err);
+	return rc == SQLITE_OK ? 0 : db_fail(st->db, rc, st->shown, "cannot be read", err);
 }

@@ -22,11 +22,13 @@ int schema_causes(sqlite3 *db);
 
 /* ---- db.c ---- */
 
+/* A path as messages show it, escaped; the caller's to free, NULL without memory. */
+char *db_shown(const char *path);
 /* What an SQLite code means to the user: sets err and returns its code.  `doing` is a phrase: "cannot be opened". */
-int db_fail(sqlite3 *db, int rc, const char *path, const char *doing, struct err *err);
+int db_fail(sqlite3 *db, int rc, const char *shown, const char *doing, struct err *err);
 /* Open for writing; *lock is the descriptor that keeps other writers away until it is closed, after the database. */
-int db_open_write(const char *path, size_t cache, sqlite3 **db, int *lock, struct err *err);
-int db_open_read(const char *path, sqlite3 **db, struct err *err);
+int db_open_write(const char *path, const char *shown, size_t cache, sqlite3 **db, int *lock, struct err *err);
+int db_open_read(const char *path, const char *shown, sqlite3 **db, struct err *err);
 
 /* ---- write.c ---- */
 
@@ -117,7 +119,7 @@ enum sql {
 struct store {
 	sqlite3 *db;
 	int lock;			/* db_open_write() */
-	char *path;
+	char *shown;			/* its path, for messages */
 	bool flushing;			/* between begin and commit */
 	struct err failed;		/* code 0: nothing has gone wrong in this flush */
 	sqlite3_stmt *stmt[SQL_COUNT];	/* prepared when first used */

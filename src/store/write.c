@@ -18,13 +18,13 @@ store_open(const char *path, size_t memory, struct store **out, struct err *err)
 	int rc;
 
 	*out = NULL;
-	if (st == NULL || (st->path = strdup(path)) == NULL) {
+	if (st == NULL || (st->shown = db_shown(path)) == NULL) {
 		free(st);
-		return err_set(err, ST_ENOMEM, "%s: out of memory", path);
+		return err_set(err, ST_ENOMEM, "out of memory");
 	}
-	rc = db_open_write(path, memory / 2, &st->db, &st->lock, err);
+	rc = db_open_write(path, st->shown, memory / 2, &st->db, &st->lock, err);
 	if (rc < 0) {
-		free(st->path);
+		free(st->shown);
 		free(st);
 		return rc;
 	}
@@ -44,7 +44,7 @@ store_close(struct store *st)
 	close(st->lock);
 	words_free(&st->words);
 	buf_free(&st->known);
-	free(st->path);
+	free(st->shown);
 	free(st);
 }
 
@@ -52,7 +52,7 @@ void
 store_fail(struct store *st, int rc)
 {
 	if (st->failed.code == 0)
-		db_fail(st->db, rc, st->path, "cannot be written", &st->failed);
+		db_fail(st->db, rc, st->shown, "cannot be written", &st->failed);
 }
 
 int
@@ -74,7 +74,7 @@ store_begin(struct store *st, struct err *err)
 	st->failed.code = 0;
 	rc = sqlite3_exec(st->db, "BEGIN IMMEDIATE", NULL, NULL, NULL);
 	if (rc != SQLITE_OK)
-		return db_fail(st->db, rc, st->path, "cannot be written", err);
+		return db_fail(st->db, rc, st->shown, "cannot be written", err);
 	st->flushing = true;
 	return 0;
 }

@@ -21,14 +21,15 @@
 #define FILL_T INT64_C(1767225600000000)	/* 2026-01-01T00:00:00Z (date -u -d 2026-01-01 +%s) */
 #define FILL_MEMORY ((size_t)4 << 20)
 
-struct fill { char dir[64], path[96]; };
+struct fill { char dir[200], path[220]; };
 
 static inline int
 fill_setup(void **state)
 {
 	struct fill *f = calloc(1, sizeof(*f));
+	const char *top = getenv("TMP");
 
-	strcpy(f->dir, "/tmp/staletap-test-XXXXXX");
+	snprintf(f->dir, sizeof(f->dir), "%s/store.XXXXXX", top != NULL ? top : "/tmp");
 	if (mkdtemp(f->dir) == NULL) {
 		free(f);
 		return -1;
@@ -42,7 +43,7 @@ static inline int
 fill_teardown(void **state)
 {
 	struct fill *f = *state;
-	char name[400];
+	char name[500];
 	struct dirent *e;
 	DIR *d = opendir(f->dir);
 

@@ -37,7 +37,7 @@ refused(const char *path, int code, const char *words)
 	assert_null(st);
 	if (strstr(err.text, words) == NULL || strstr(err.text, path) == NULL)
 		fail_msg("\"%s\" does not say \"%s\"", err.text, words);
-	assert_int_equal(db_open_read(path, &db, &err), code);
+	assert_int_equal(db_open_read(path, path, &db, &err), code);
 	assert_null(db);
 	if (strstr(err.text, path) == NULL)
 		fail_msg("\"%s\"", err.text);
@@ -99,7 +99,7 @@ a_changed_schema_is_refused(void **state)
 		make_sqlite(f->path, changes[i]);
 		assert_int_equal(store_open(f->path, FILL_MEMORY, &st, &err), ST_EFORMAT);
 		assert_non_null(strstr(err.text, "not those of staletap"));
-		assert_int_equal(db_open_read(f->path, &db, &err), ST_EFORMAT);
+		assert_int_equal(db_open_read(f->path, f->path, &db, &err), ST_EFORMAT);
 		unlink(f->path);
 	}
 	store_close(fill_open(f->path));
@@ -132,7 +132,7 @@ made_as_the_contract_says(void **state)
 	mode_t mask = umask(0077);
 	struct store *st = fill_open(f->path);
 	struct stat sb;
-	char name[128];
+	char name[250];
 
 	fill_begin(st);
 	fill_sample(st);
@@ -162,10 +162,10 @@ an_empty_file_is_a_new_database(void **state)
 	sqlite3 *db;
 
 	put_file(f->path, "", 0);
-	assert_int_equal(db_open_read(f->path, &db, &err), ST_EFORMAT);
+	assert_int_equal(db_open_read(f->path, f->path, &db, &err), ST_EFORMAT);
 	assert_non_null(strstr(err.text, "empty"));
 	store_close(fill_open(f->path));
-	assert_int_equal(db_open_read(f->path, &db, &err), 0);
+	assert_int_equal(db_open_read(f->path, f->path, &db, &err), 0);
 	sqlite3_close(db);
 }
 
@@ -215,7 +215,7 @@ a_reader_beside_a_writer(void **state)
 	fill_commit(st);
 	fill_begin(st);
 	store_meta_put(st, "open", "1");
-	assert_int_equal(db_open_read(f->path, &db, &err), 0);	/* in the middle of a flush */
+	assert_int_equal(db_open_read(f->path, f->path, &db, &err), 0);	/* in the middle of a flush */
 	assert_string_equal(fill_ask(f->path, "SELECT count(*) FROM v_findings"), "1");
 	assert_string_equal(fill_ask(f->path, "SELECT count(*) FROM meta"), "0");
 	fill_commit(st);					/* and the reader is not in the writer's way */
@@ -253,7 +253,7 @@ count_findings(const struct fill *f)
 	sqlite3_stmt *stmt;
 	int n = 50;
 
-	if (db_open_read(f->path, &db, &err) < 0) {
+	if (db_open_read(f->path, f->path, &db, &err) < 0) {
 		fprintf(stderr, "%s\n", err.text);
 		return 51;
 	}
@@ -275,7 +275,7 @@ a_reader_without_write_permission(void **state)
 {
 	struct fill *f = *state;
 	struct store *st = fill_open(f->path);
-	char name[128];
+	char name[250];
 
 	chmod(f->dir, 0755);
 	fill_begin(st);
@@ -324,7 +324,7 @@ on_a_small_disk(const struct fill *f)
 	struct store *st;
 	struct err err = { 0 };
 	struct row_answer a = { .type = "A", .data = "192.0.2.10", .server = "10.0.0.53", .count = 1, .legit_until = TM_NONE };
-	char name[128];
+	char name[250];
 	static char zeros[250000];
 	int fd;
 
@@ -387,7 +387,7 @@ damage_is_an_error(void **state)
 	struct store *st = fill_open(f->path);
 	unsigned char *bytes;
 	uint32_t dice = 1;
-	char other[128];
+	char other[250];
 	FILE *in;
 	long n;
 	int failed = 0;
@@ -417,7 +417,7 @@ damage_is_an_error(void **state)
 			bytes[at[i]] ^= (unsigned char)(dice >> 24 | 1);
 		}
 		put_file(other, bytes, (size_t)n);
-		if (db_open_read(other, &db, &err) == 0) {
+		if (db_open_read(other, other, &db, &err) == 0) {
 			failed += sqlite3_exec(db, "SELECT * FROM v_findings; SELECT * FROM v_evidence; SELECT * FROM v_flows; "
 			    "SELECT * FROM v_answers; SELECT * FROM v_deprecated", NULL, NULL, NULL) != SQLITE_OK;
 			sqlite3_close(db);
