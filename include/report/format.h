@@ -1,0 +1,34 @@
+/* report/format.h - the forms a report can take: a row and a file each.
+ *
+ * Everything is read from the database.  Nothing here prints or exits: output goes to a struct out, and the caller ends
+ * it with out_end().  All return 0 or ST_*. */
+#ifndef REPORT_FORMAT_H
+#define REPORT_FORMAT_H
+
+#include "report/out.h"
+#include "store/read.h"
+
+struct report_opts {
+	int64_t run;			/* only findings that this run or a later one wrote; 0: all */
+	const char *match;		/* only this address (client's, deprecated) or name; NULL: all */
+	const char *id;			/* only this finding; NULL: all */
+};
+
+enum report_verdict { REPORT_PASS, REPORT_UNPROVEN, REPORT_FAIL };
+
+struct format {
+	const char *name;
+	/* What `replay` prints at its end: what this place sees, then the findings, then the entries without any. */
+	int (*findings)(struct reader *rd, const struct report_opts *opts, struct out *o, struct err *err);
+	/* What `report` prints: the same with the verdict, the captures it rests on, and every entry of the list. */
+	int (*report)(struct reader *rd, const struct report_opts *opts, struct out *o, struct err *err);
+};
+
+const struct format *format_find(const char *name);	/* NULL if there is none */
+/* The verdict of what is stored: FAIL with an entry contacted, else UNPROVEN with one that is not proven or no entry at all,
+ * else PASS. */
+int report_verdict(struct reader *rd, enum report_verdict *out, struct err *err);
+/* How many findings of at least this severity are open: for --fail-on. */
+int report_open(struct reader *rd, int severity, int64_t *out, struct err *err);
+
+#endif

@@ -1,0 +1,34 @@
+/* report/report_int.h - what the forms of a report share. */
+#ifndef REPORT_INT_H
+#define REPORT_INT_H
+
+#include "report/format.h"
+
+/* What a sensor sees, over all captures it wrote: the best of each. */
+enum seen_what { SEEN_CLIENT_DNS, SEEN_UPSTREAM, SEEN_FLOWS, SEEN_COUNT };
+enum seen_way { SEEN_UNKNOWN, SEEN_NONE, SEEN_ONE, SEEN_BOTH };
+struct seen {
+	const char *sensor;
+	enum seen_way way[SEEN_COUNT];
+	usec_t started, ended;
+	int64_t captures, packets, lost;
+};
+/* By name of the sensor; once with sensor NULL where nothing is stored. */
+int seen_each(struct reader *rd, void (*each)(struct out *o, const struct seen *s), struct out *o, struct err *err);
+void seen_text(struct out *o, const struct seen *s);
+void seen_json(struct out *o, const struct seen *s);
+
+int findings_json(struct reader *rd, const struct report_opts *opts, struct out *o, struct err *err);
+int findings_text(struct reader *rd, const struct report_opts *opts, struct out *o, struct err *err);
+int report_text(struct reader *rd, const struct report_opts *opts, struct out *o, struct err *err);
+
+/* Findings as blocks below a line for each deprecated address, nothing else.  *n: how many. */
+int finding_blocks(struct reader *rd, const struct report_opts *opts, struct out *o, int64_t *n, struct err *err);
+/* A line for each entry of the list; without `all` only those that no finding above speaks of. */
+int entry_lines(struct reader *rd, bool all, struct out *o, struct err *err);
+
+/* Which findings: for the end of a WHERE over `finding f` joined to v_findings v, with parameters 1 to 3: bind_which(). */
+#define WHICH "(?1 IS NULL OR ?1 IN (v.client,v.deprecated_ip,v.listed,v.name)) AND f.run_id>=?2 AND (?3 IS NULL OR f.fid=?3)"
+void bind_which(struct rows *r, const struct report_opts *opts);
+
+#endif

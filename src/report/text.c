@@ -1,0 +1,76 @@
+/* The report as text: the verdict, what it rests on, the list, the findings. */
+#include "report/report_int.h"
+
+static int
+put_verdict(struct reader *rd, struct out *o, struct err *err)
+{
+	static const struct { const char *word, *means; enum out_color color; } verdicts[] = {
+		[REPORT_PASS] = { "PASS", "no entry of the list is contacted but by clients whose answers still run", OUT_GREEN },
+		[REPORT_UNPROVEN] = { "UNPROVEN", "nothing stale was seen, but not all of the list could be watched", OUT_YELLOW },
+		[REPORT_FAIL] = { "FAIL", "addresses of the list are still contacted", OUT_RED },
+	};
+	enum report_verdict v;
+	int rc;
+
+	rc = report_verdict(rd, &v, err);
+	if (rc < 0)
+		return rc;
+	out_color(o, verdicts[v].color);
+	out_str(o, verdicts[v].word);
+	out_color(o, OUT_PLAIN);
+	out_fmt(o, ": %s.\n", verdicts[v].means);
+	return 0;
+}
+
+/* Each capture, with what of it was not read. */
+static int
+put_captures(struct reader *rd, struct out *o, struct err *err)
+{
+	struct rows r;
+
+	rows_open(&r, rd, "SELECT s.file,c.link,c.started_us,c.ended_us,c.packets,c.lost,c.unread,c.reason FROM coverage c "
+	    "JOIN source s ON s.id=c.source_id ORDER BY c.started_us,s.id,c.link");
+	for (bool first = true; rows_next(&r); first = false) {
+		const char *unread = rows_text(&r, 6), *reason = rows_text(&r, 7);
+
+		out_str(o, first ? "\nCaptures\n  " : "  ");
+		out_term(o, rows_text(&r, 0));
+		out_str(o, ", ");
+		out_term(o, rows_text(&r, 1));
+		out_str(o, "\n    ");
+		out_time(o, rows_time(&r, 2));
+		out_str(o, " to ");
+		out_time(o, rows_time(&r, 3));
+		out_fmt(o, ": %lld packets, %lld lost\n", (long long)rows_int(&r, 4, 0), (long long)rows_int(&r, 5, 0));
+		if (unread != NULL && unread[0] != '\0' && unread[1] != '}') {
+			out_str(o, "    not read: ");
+			out_term(o, unread);
+			out_str(o, "\n");
+		}
+		if (reason != NULL) {
+			out_str(o, "    ");
+			out_term(o, reason);
+			out_str(o, "\n");
+		}
+		out_more(o);
+	}
+	return rows_close(&r, err);
+}
+
+int
+report_text(struct reader *rd, const struct report_opts *opts, struct out *o, struct err *err)
+{
+	int64_t n;
+	int rc;
+
+	rc = seen_each(rd, seen_text, o, err);
+	if (rc == 0)
+		rc = put_verdict(rd, o, err);
+	if (rc == 0)
+		rc = entry_lines(rd, true, o, err);
+	if (rc == 0)
+		rc = finding_blocks(rd, opts, o, &n, err);
+	if (rc == 0 && n == 0)
+		out_str(o, "\nNo finding.\n");
+	return rc < 0 ? rc : put_captures(rd, o, err);
+}
