@@ -58,8 +58,8 @@ demo: $(PROG)
 	@STALETAP=$(PROG) tools/demo
 
 lint:
-	tools/layers
-	tools/lint $(SRCS) src/app/main.c -- -std=c17 -D_GNU_SOURCE -Iinclude -Isrc $(PKG_CFLAGS)
+	@tools/layers
+	@tools/lint $(SRCS) src/app/main.c -- -std=c17 -D_GNU_SOURCE -Iinclude -Isrc $(PKG_CFLAGS)
 
 # libFuzzer is clang's, and wants the library under test built for it: a build of its own.
 fuzz:
