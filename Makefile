@@ -1,7 +1,7 @@
 # GNU make.  What is built goes below $(BUILD); sources are found by folder, so a new file needs no line here.
 #
 #	make [V=1]			the program, build/staletap; V=1 shows the commands
-#	make check [ONLY=WORD]		all tests, or those whose path holds WORD; SANITIZER=address,undefined as you like
+#	make check [ONLY=WORD]		all tests, or those whose name holds WORD; SANITIZER=address,undefined as you like
 #	make fuzz [FUZZ_SECONDS=N]	every fuzz target for a while, with clang; `make check` runs their corpora
 #	make bench bench-gate		time and memory beside libpcap and tcpdump; instructions a packet
 #	make lab			record the captures in pcaps/ anew (root)
@@ -52,7 +52,7 @@ TESTS     := $(UNIT_BINS) $(FUZZ_BINS) $(wildcard tests/*/*.test)
 all: $(PROG)
 
 check: $(PROG) $(UNIT_BINS) $(FUZZ_BINS) $(TOOL_BINS)
-	@tests/run $(BUILD) $(if $(ONLY),$(foreach t,$(TESTS),$(if $(findstring $(ONLY),$t),$t)),$(TESTS))
+	@ONLY=$(ONLY) tests/run $(BUILD) $(TESTS)
 
 demo: $(PROG)
 	@STALETAP=$(PROG) tools/demo
