@@ -38,14 +38,20 @@ class Lab:
         self.servers, self.clients, self.steps, self.entries, self.children = [], [], [], [], {}
         self.origin, self.ttl, self.records, self.serial = "example.net", None, None, 1
         self.t0, self.changed_at, self.resolver_server, self.captures = None, None, None, []
+        self.signed, self.keys = False, None
         self.root = self.ns1 = self.ns2 = None
         self.log = open(os.path.join(self.work, "lab.log"), "a", buffering=1)
 
     # the pieces of a scenario
 
-    def zone(self, ttl, records):
-        """The zone example.net on two servers, nsd and knot.  RECORDS: {owner: [(type, data)]}, a type may be "A/30" for a TTL."""
-        self.ttl, self.records = ttl, {k: list(v) for k, v in records.items()}
+    def zone(self, ttl, records, signed=False):
+        """The zone example.net on two servers, nsd and knot.  RECORDS: {owner: [(type, data)]}, a type may be "A/30" for a TTL.
+
+        SIGNED: three keys of 4096 bits sign everything, as in a key rollover that got stuck: no answer with them fits 1500 bytes.
+        """
+        self.ttl, self.records, self.signed = ttl, {k: list(v) for k, v in records.items()}, signed
+        if signed:
+            self._make_keys()
         root = "$TTL 86400\n. SOA a.root. h.root. 1 1800 900 604800 86400\n. NS a.root.\na.root. A %s\n" \
                "example.net. NS ns1.example.net.\nexample.net. NS ns2.example.net.\nns1.example.net. A %s\nns2.example.net. A %s\n" \
                % (ROOT, NS1, NS2)
@@ -60,10 +66,22 @@ class Lab:
             for kind, data in rows:
                 kind, _, ttl = kind.partition("/")
                 text += "%s %s %s %s\n" % (owner, ttl, kind, data)
-        return {self.origin: text}
+        return {self.origin: self._sign(text) if self.signed else text}
 
-    def resolver(self, *options, more=""):
-        self.resolver_server = self._add(servers.Unbound(self, self.net.host("resolver", RESOLVER), options, more))
+    def _make_keys(self):
+        self.keys = os.path.join(self.work, "keys")
+        os.mkdir(self.keys)
+        for more in ([], [], [], ["-f", "KSK"]):
+            net.sh("dnssec-keygen", "-q", "-K", self.keys, "-a", "RSASHA256", "-b", "4096", *more, self.origin)
+
+    def _sign(self, text):
+        plain = servers.write(os.path.join(self.keys, "plain"), text)
+        net.sh("dnssec-signzone", "-q", "-S", "-K", self.keys, "-d", self.keys, "-o", self.origin, "-f", plain + ".signed", plain)
+        with open(plain + ".signed") as f:
+            return f.read()
+
+    def resolver(self, *options, mtu=1500):
+        self.resolver_server = self._add(servers.Unbound(self, self.net.host("resolver", RESOLVER, mtu), options))
 
     def web(self, name, *addrs):
         return self._add(servers.Web(self, self.net.host(name, addrs)))

@@ -67,26 +67,23 @@ class ZoneServer(Server):
 
 
 class Nsd(ZoneServer):
-    options = ""
-
     def start(self):
         conf = 'server:\n username: ""\n chroot: ""\n database: ""\n zonesdir: "%s"\n pidfile: ""\n xfrdfile: "%s"\n' \
-               ' zonelistfile: "%s"\n xfrdir: "%s"\n server-count: 1\n verbosity: 1\n%s%sremote-control:\n control-enable: no\n' \
+               ' zonelistfile: "%s"\n xfrdir: "%s"\n server-count: 1\n verbosity: 1\n ipv4-edns-size: 4096\n' \
+               '%sremote-control:\n control-enable: no\n' \
                % (self.dir, self.path("xfrd.state"), self.path("zone.list"), self.dir,
-                  "".join(" ip-address: %s\n" % a for a in self.host.addrs), self.options)
+                  "".join(" ip-address: %s\n" % a for a in self.host.addrs))
         for origin in self.zones:
             conf += 'zone:\n name: "%s"\n zonefile: "%s"\n' % (origin, self.zone_file(origin))
         self.spawn(["nsd", "-d", "-c", write(self.path("nsd.conf"), conf)])
 
 
 class Knot(ZoneServer):
-    options = ""
-
     def start(self):
-        conf = "server:\n%s rundir: %s\n udp-workers: 1\n tcp-workers: 1\n background-workers: 1\n%s" \
+        conf = "server:\n%s rundir: %s\n udp-workers: 1\n tcp-workers: 1\n background-workers: 1\n udp-max-payload: 4096\n" \
                "log:\n - target: stderr\n   any: info\ndatabase:\n storage: %s\ntemplate:\n - id: default\n   storage: %s\n" \
                "   zonefile-load: whole\n   zonefile-sync: -1\n   journal-content: none\n   semantic-checks: off\nzone:\n" \
-               % ("".join(" listen: %s@53\n" % a for a in self.host.addrs), self.dir, self.options, self.dir, self.dir)
+               % ("".join(" listen: %s@53\n" % a for a in self.host.addrs), self.dir, self.dir, self.dir)
         for origin in self.zones:
             conf += " - domain: %s\n   file: %s\n" % (origin, self.zone_file(origin))
         self.spawn(["knotd", "-c", write(self.path("knot.conf"), conf)])
@@ -95,18 +92,18 @@ class Knot(ZoneServer):
 class Unbound(Server):
     """A resolver.  OPTIONS: further lines of the server clause."""
 
-    def __init__(self, lab, host, options=(), more=""):
+    def __init__(self, lab, host, options=()):
         super().__init__(lab, host)
-        self.options, self.more = options, more
+        self.options = options
 
     def start(self):
         hints = write(self.path("root.hints"), ". 3600000 NS a.root.\na.root. 3600000 A %s\n" % self.lab.root.host.v4())
         conf = 'server:\n username: ""\n chroot: ""\n directory: "%s"\n pidfile: ""\n use-syslog: no\n logfile: ""\n' \
                ' do-daemonize: no\n num-threads: 1\n module-config: "iterator"\n root-hints: "%s"\n do-ip6: yes\n prefer-ip4: yes\n' \
                ' access-control: 0.0.0.0/0 allow\n access-control: ::/0 allow\n target-fetch-policy: "0 0 0 0 0"\n%s%s' \
-               'remote-control:\n control-enable: no\n%s' \
+               'remote-control:\n control-enable: no\n' \
                % (self.dir, hints, "".join(" interface: %s\n" % a for a in self.host.addrs),
-                  "".join(" %s\n" % o for o in self.options), self.more)
+                  "".join(" %s\n" % o for o in self.options))
         self.spawn(["unbound", "-d", "-c", write(self.path("unbound.conf"), conf)])
 
 

@@ -23,6 +23,19 @@ def span(path):
     return min(times), max(times)
 
 
+def _messages(layers):
+    """All DNS messages of a packet, those inside HTTP/2 streams too."""
+    if isinstance(layers, list):
+        for item in layers:
+            yield from _messages(item)
+    elif isinstance(layers, dict):
+        for key, value in layers.items():
+            if key == "dns":
+                yield from value if isinstance(value, list) else [value]
+            else:
+                yield from _messages(value)
+
+
 def answers(path):
     """Every DNS response: t, server, client, name, type, aa, ra, rcode and the records of its answer section."""
     out = json.loads(_tshark(path, "-Y", "dns.flags.response==1", "-T", "json", "--no-duplicate-keys") or "[]")
@@ -30,10 +43,11 @@ def answers(path):
     for packet in out:
         layers = packet["_source"]["layers"]
         layers = layers if isinstance(layers, dict) else layers[0]
-        messages = layers["dns"] if isinstance(layers["dns"], list) else [layers["dns"]]
         ip = layers.get("ipv6") or layers.get("ip")
         v = "ipv6" if "ipv6" in layers else "ip"
-        for dns in messages:
+        for dns in _messages(layers):
+            if dns["dns.flags_tree"].get("dns.flags.response") not in ("1", True):
+                continue
             query = next(iter((dns.get("Queries") or {}).values()), {})
             flags = dns["dns.flags_tree"]
             records = dns.get("Answers") or {}
