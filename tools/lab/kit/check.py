@@ -2,12 +2,12 @@
 import json
 import os
 
-from . import truth, wire
+from . import lab, truth, wire
 
 
 def check_connections(facts, errors):
     """Every connection of the log is one SYN (repeated or not) with the same outcome, and there are no others."""
-    seen = wire.syns(os.path.join(facts.path, "gateway.pcap"))
+    seen = {k: v for k, v in wire.syns(os.path.join(facts.path, "gateway.pcap")).items() if k[2] not in lab.RESOLVER}
     logged = {(facts.addr[e["client"]], e["sport"], e["dst"], e["dport"]): e for e in facts.log if e["event"] == "connect"}
     for key in sorted(set(seen) | set(logged), key=str):
         if key not in seen or key not in logged:
@@ -54,10 +54,23 @@ def check_both_sides(facts, errors):
         errors.append("%d answers at the gateway, %d at the resolver" % (len(facts.told), len(far)))
 
 
+def check_same(facts, errors):
+    """A scenario that is another one by another way must have its findings."""
+    other = os.path.join(os.path.dirname(facts.path), getattr(facts.scenario, "SAME_AS", os.path.basename(facts.path)), "truth.json")
+    mine = os.path.join(facts.path, "truth.json")
+    if os.path.exists(other) and _vantages(other) != _vantages(mine):
+        errors.append("other findings than in " + other)
+
+
+def _vantages(path):
+    with open(path) as f:
+        return json.load(f)["vantages"]
+
+
 def check(path, name, scenario):
     """A list of what is wrong, empty if all is well."""
     facts, errors = truth.Facts(path, scenario), []
-    for step in (check_connections, check_answers, check_zone, check_both_sides):
+    for step in (check_connections, check_answers, check_zone, check_both_sides, check_same):
         step(facts, errors)
     with open(os.path.join(path, "truth.json")) as f:
         if json.load(f) != truth.derive(path, name, scenario):
