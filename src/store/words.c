@@ -111,7 +111,7 @@ words_put(struct words *w, const void *p, size_t n, int64_t id)
 
 	if (n > w->max / 8 || n > UINT32_MAX / 8)
 		return;
-	if (w->slots == NULL ? !grow_slots(w) : w->n >= w->mask / 4 * 3 && !grow_slots(w))
+	if (w->slots == NULL ? !grow_slots(w) : w->n > w->mask / 2 && !grow_slots(w))
 		words_clear(w);
 	if (!grow_text(w, n))
 		words_clear(w);
