@@ -67,17 +67,19 @@ void
 out_wrap(struct out *o, int indent, int at, const char *text)
 {
 	int column = at;
+	bool first = true;
 
 	for (text += strspn(text, " "); *text != 0; text += strspn(text, " ")) {
 		size_t n = strcspn(text, " "), start = o->buf.len;
 
-		if (column > indent && column + 1 + (int)n > OUT_WIDTH) {
+		if (column > indent && column + !first + (int)n > OUT_WIDTH) {
 			out_fmt(o, "\n%*s", indent, "");
 			column = indent;
 			start = o->buf.len;
-		} else if (column > indent && column > at) {
+		} else if (!first) {
 			out_str(o, " ");
 		}
+		first = false;
 		esc_term(&o->buf, text, n < TERM_MAX ? n : TERM_MAX);
 		column += (int)(o->buf.len - start);
 		text += n;

@@ -21,6 +21,13 @@
 #define FILL_T INT64_C(1767225600000000)	/* 2026-01-01T00:00:00Z (date -u -d 2026-01-01 +%s) */
 #define FILL_MEMORY ((size_t)4 << 20)
 
+/* The fields of a finding, typed from the design. */
+#define FILL_FIELDS "id kind mode severity state returned waived_until cause confidence could_also_be extended_by " \
+	"client client_label client_owner site scope name chain listed deprecated_ip port proto owner ticket " \
+	"deprecated_at legit_until legit_basis first_seen last_seen drains_by " \
+	"connections draining stale held by_cause established refused timed_out unreachable unseen " \
+	"bytes_to_server bytes_from_server reused server_name resolver dns_transport answers sensors advice"
+
 struct fill { char dir[200], path[220]; };
 
 static inline int

@@ -2,13 +2,7 @@
 #include "fill.h"
 
 static const struct { const char *view, *columns, *times; } contract[] = {
-	{ "v_findings",
-	  "id kind mode severity state returned waived_until cause confidence could_also_be extended_by "
-	  "client client_label client_owner site scope name chain listed deprecated_ip port proto owner ticket "
-	  "deprecated_at legit_until legit_basis first_seen last_seen drains_by "
-	  "connections draining stale held by_cause established refused timed_out unreachable unseen "
-	  "bytes_to_server bytes_from_server reused server_name resolver dns_transport answers sensors advice",
-	  "waived_until deprecated_at legit_until first_seen last_seen drains_by" },
+	{ "v_findings", FILL_FIELDS, "waived_until deprecated_at legit_until first_seen last_seen drains_by" },
 	{ "v_deprecated",
 	  "listed name clients deprecated_at reinstated_at ttl legit_until legit_basis replacement owner ticket note state clients_open "
 	  "clients_draining seen_before last_connection last_stale_answer unattributed covered",
