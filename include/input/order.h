@@ -23,21 +23,21 @@ struct order;
 
 struct order_source {
 	int64_t first_ns;		/* of its first packet; INT64_MIN if it has none */
-	struct capture *capture;	/* for capture_facts() and capture_id(); the order's, replaced when the source is opened again */
+	struct capture *capture;	/* for capture_facts() alone; the order's, and another after order_block() opened it again */
 };
 
-typedef void order_secrets_fn(void *ctx, size_t source, uint32_t type, const uint8_t *data, size_t len);
-
-/* Look at the first packets of all of them.  secrets may be NULL.  On success *out is the caller's, to be freed with order_close().
- * Returns 0, or what capture_open() and capture_block() return. */
-int order_open(char *const *path, size_t n, order_secrets_fn *secrets, void *ctx, struct order **out, struct err *err);
+/* Look at the first packets of all of them.  secrets may be NULL, see capture_secrets(); it may be called from here on.
+ * On success *out is the caller's, to be freed with order_close().  Returns 0, or what capture_open() and capture_block() return. */
+int order_open(char *const *path, size_t n, capture_secrets_fn *secrets, void *ctx, struct order **out, struct err *err);
 void order_close(struct order *o);		/* NULL is welcome */
 
 /* Sources in their order; rec.source is the index. */
 size_t order_count(const struct order *o);
 const struct order_source *order_source(const struct order *o, size_t i);
 
-/* Do not hand out packets of source i up to this number.  Before the first order_block(). */
+/* Before the first order_block() only: capture_id() of a source (0 if it has gone since), and a number up to which its packets
+ * are not to be handed out. */
+size_t order_id(const struct order *o, size_t i, size_t n, uint8_t sha256[32]);
 void order_skip(struct order *o, size_t i, uint64_t number);
 
 /* Fill b with the next packets of all.  Returns how many (> 0), 0 at the end of all, ST_EIO, ST_EFORMAT, ST_ENOMEM,
