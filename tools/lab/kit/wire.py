@@ -4,7 +4,7 @@ import subprocess
 
 
 def _tshark(path, *args):
-    done = subprocess.run(["tshark", "-r", path, "-n", *args], capture_output=True, text=True)
+    done = subprocess.run(["tshark", "-o", "tcp.reassemble_out_of_order:TRUE", "-r", path, "-n", *args], capture_output=True, text=True)
     if done.returncode:
         raise RuntimeError("tshark %s: %s" % (path, done.stderr.strip()))
     return done.stdout
@@ -89,3 +89,13 @@ def syns(path):
             if key in out and out[key]["result"] == "timed_out":
                 out[key]["result"] = "unreachable"
     return out
+
+
+def essence(path):
+    """What a capture says, whatever is around it: DNS answers and the first segments of connections."""
+    found = set()
+    for r in _fields(path, "dns.flags.response==1 && !icmp && !icmpv6", "dns.id", "dns.qry.name", "dns.a", "dns.aaaa", "dns.count.answers"):
+        found.add(("answer", *r))
+    for r in _fields(path, "tcp.flags.syn==1 && tcp.flags.ack==0 && !icmp && !icmpv6", "tcp.srcport", "tcp.dstport", "tcp.seq_raw"):
+        found.add(("syn", *r))
+    return found
