@@ -247,6 +247,9 @@ a_source_is_known_by_its_head(void **state)
 	/* SHA-256 of "abc": FIPS 180-2, appendix B.1 */
 	static const unsigned char abc[32] = { 0xba, 0x78, 0x16, 0xbf, 0x8f, 0x01, 0xcf, 0xea, 0x41, 0x41, 0x40, 0xde, 0x5d, 0xae, 0x22, 0x23,
 		0xb0, 0x03, 0x61, 0xa3, 0x96, 0x17, 0x7a, 0x9c, 0xb4, 0x10, 0xff, 0x61, 0xf2, 0x00, 0x15, 0xad };
+	/* printf abcdef | sha256sum */
+	static const unsigned char abcdef[32] = { 0xbe, 0xf5, 0x7e, 0xc7, 0xf5, 0x3a, 0x6d, 0x40, 0xbe, 0xb6, 0x40, 0xa7, 0x80, 0xa6, 0x39, 0xc8,
+		0x3b, 0xc2, 0x9a, 0xc8, 0xa9, 0x81, 0x6f, 0x1f, 0xc6, 0xc5, 0xc6, 0xdc, 0xd9, 0x3c, 0x47, 0x21 };
 	struct fill *f = *state;
 	struct store *st = fill_open(f->path);
 	struct source_known known;
@@ -280,7 +283,13 @@ a_source_is_known_by_its_head(void **state)
 	assert_int_equal(known.row.head_len, STORE_HEAD);
 	known.row.file = "b.pcap";
 	assert_int_equal(store_source(st, &known.row), 2);
+	memcpy(known.row.head, abcdef, 32);
+	known.row.head_len = 6;
+	known.row.file = "c.pcap";
+	assert_int_equal(store_source(st, &known.row), 3);
 	fill_commit(st);
+	assert_int_equal(store_source_find(st, "tap1", "abcdefg", 7, &known, &err), 1);
+	assert_string_equal(known.row.file, "c.pcap");		/* not the one that is shorter still */
 	big[STORE_HEAD] = 1;
 	assert_int_equal(store_source_find(st, "tap1", big, sizeof(big), &known, &err), 1);
 	assert_string_equal(fill_ask(f->path, "SELECT sha256 FROM v_sources WHERE source=1"),
