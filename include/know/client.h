@@ -1,0 +1,27 @@
+/* know/client.h - what can be seen of each host that asks: whether its DNS crosses this link, both ways, or sealed.
+ *
+ * Bound     At most `max` hosts, the longest silent goes first, and is counted. */
+#ifndef KNOW_CLIENT_H
+#define KNOW_CLIENT_H
+
+#include "base/addr.h"
+#include "base/table.h"
+#include "base/tm.h"
+#include "base/why.h"
+
+struct client_key { struct addr addr; uint32_t scope, zero; };
+struct client {
+	struct entry e;
+	struct client_key key;
+	uint64_t queries, answers, unasked;	/* unasked: answers whose question was not seen */
+	usec_t first_query, last_query, last_answer;	/* TM_NONE: never */
+	usec_t last_sealed;			/* its last sign of DoT, DoH or DoQ */
+};
+struct client_table { struct table t; struct why_counts *counts; };
+
+bool client_init(struct client_table *c, uint32_t max, struct why_counts *counts, uint64_t seed);
+void client_free(struct client_table *c);
+struct client *client_find(const struct client_table *c, const struct addr *a, uint32_t scope);	/* NULL: never heard of */
+struct client *client_get(struct client_table *c, const struct addr *a, uint32_t scope);		/* made if new; NULL: no memory */
+
+#endif

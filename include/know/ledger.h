@@ -1,0 +1,62 @@
+/* know/ledger.h - what each client was told about a retired address: for which names, by whom, when, for how long, and
+ * what it was told instead since.
+ *
+ * Bound     At most `max` (client, address); the longest unused goes first, and is counted.  LEDGER_NAMES names each, the one told
+ *           longest ago makes room. */
+#ifndef KNOW_LEDGER_H
+#define KNOW_LEDGER_H
+
+#include "base/addr.h"
+#include "base/table.h"
+#include "base/tm.h"
+#include "know/kept.h"
+
+#define LEDGER_NAMES 4
+#define LEDGER_PATH 4
+
+struct told {				/* about one name asked */
+	uint32_t path[LEDGER_PATH];	/* the name asked, and the aliases that led to the address (know/names.h) */
+	uint8_t npath;
+	uint8_t way;			/* enum dns_way */
+	bool aa, ra;
+	uint32_t n;			/* answers that held it */
+	usec_t first, last;		/* of them */
+	usec_t t, expiry;		/* of the one that ran longest, or, where that has run out, the last */
+	uint32_t ttl;			/* as delivered, the least over the path */
+	uint32_t server;		/* who delivered it (know/resolver.h) */
+	uint64_t kept;			/* that packet */
+	usec_t other;			/* last time it was told anything else for this name; TM_NONE if never */
+	uint64_t kept_other;
+	usec_t asked;			/* last time it asked for this name; TM_NONE if not seen */
+	usec_t answered;		/* last answer of any content */
+};
+struct ledger_key { struct addr client, addr; uint32_t scope, zero; };
+struct ledger_entry {
+	struct entry e;
+	struct ledger_key key;
+	uint32_t n;
+	struct told told[LEDGER_NAMES];
+};
+struct ledger { struct table t; struct kept_table *kept; struct why_counts *counts; };
+
+bool ledger_init(struct ledger *l, uint32_t max, struct kept_table *kept, struct why_counts *counts, uint64_t seed);
+void ledger_free(struct ledger *l);
+struct ledger_entry *ledger_find(const struct ledger *l, const struct addr *client, uint32_t scope, const struct addr *a);
+
+struct ledger_answer {
+	struct addr client, addr;
+	uint32_t scope, server, ttl;
+	const uint32_t *path;
+	uint8_t npath, way;
+	bool aa, ra;
+	usec_t t;
+	const struct frame *frame;
+};
+/* The client was told the address. NULL without memory. */
+struct told *ledger_told(struct ledger *l, const struct ledger_answer *a);
+/* The client was told something else for this name. */
+void ledger_told_other(struct ledger *l, const struct addr *client, uint32_t scope, const struct addr *a, uint32_t name,
+                       usec_t t, const struct frame *frame);
+void ledger_asked(struct ledger *l, const struct addr *client, uint32_t scope, const struct addr *a, uint32_t name, usec_t t);
+
+#endif

@@ -1,0 +1,34 @@
+/* know/memo.h - sets of records seen before, so that only new ones are decoded.
+ *
+ * Owner     The memo owns the sets; one is valid until the next memo_get().
+ * Bound     Never more than `max` sets, nor more than `bytes` of them; the longest unused goes.  Losing one costs a decode, no more.
+ * Hot path  One look-up for a set seen before. */
+#ifndef KNOW_MEMO_H
+#define KNOW_MEMO_H
+
+#include "base/table.h"
+#include "base/watch.h"
+#include "proto/dnsmsg.h"
+
+struct memo_set {
+	struct entry e;
+	uint64_t hash;
+	struct dns_set *set;
+	uint32_t bytes;
+	uint16_t na, naaaa, ncname;	/* records of the answer section */
+	bool listed;			/* an address in its answer section is listed */
+};
+struct memo {
+	struct table t;
+	size_t bytes, max_bytes;
+	const struct watch *watch;
+	uint64_t seed;
+	uint64_t decoded;		/* how often ldns was asked */
+};
+
+bool memo_init(struct memo *m, uint32_t max, size_t max_bytes, const struct watch *watch, uint64_t seed);
+void memo_free(struct memo *m);
+/* The set of this message, decoded now or before.  NULL without memory. */
+const struct memo_set *memo_get(struct memo *m, const uint8_t *msg, size_t wire, size_t have, const struct dns_walk *w);
+
+#endif

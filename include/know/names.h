@@ -1,0 +1,51 @@
+/* know/names.h - the names that matter: listed ones, and those that were seen to lead to a listed address.
+ *
+ * Bound     At most `max` names; one more is not taken in, and counted by the caller.
+ * Hot path  names_maybe() is a few instructions for a name that does not matter. */
+#ifndef KNOW_NAMES_H
+#define KNOW_NAMES_H
+
+#include "base/table.h"
+#include "proto/dnsmsg.h"
+
+#define NAME_NONE UINT32_MAX
+#define NAMES_BITS (1u << 16)
+#define NAME_ADDRS 16
+
+struct name_entry {
+	struct entry e;
+	uint64_t qhash;
+	uint8_t wire[DNS_NAME_MAX + 1];		/* lower-case wire format */
+	uint8_t len;				/* of wire */
+	uint8_t naddr;
+	struct addr addr[NAME_ADDRS];		/* listed addresses that this name, when asked, was seen to lead to */
+};
+struct names {
+	struct table t;
+	uint64_t seed;
+	uint8_t bits[NAMES_BITS / 8];
+};
+
+bool names_init(struct names *n, uint32_t max, uint64_t seed);
+void names_free(struct names *n);
+/* The id of a name (wire format), taken in if new; NAME_NONE at the bound. */
+uint32_t names_add(struct names *n, const uint8_t *wire);
+uint32_t names_find(const struct names *n, uint64_t qhash);		/* NAME_NONE if it does not matter */
+/* Remember that this name leads to this address. */
+void names_leads_to(struct names *n, uint32_t name, const struct addr *a);
+
+static inline struct name_entry *
+names_at(const struct names *n, uint32_t id)
+{
+	return table_at(&n->t, id);
+}
+
+static inline bool
+names_maybe(const struct names *n, uint64_t qhash)
+{
+	uint32_t bit = (uint32_t)qhash & (NAMES_BITS - 1);
+
+	return n->bits[bit / 8] >> (bit % 8) & 1;
+}
+
+#endif

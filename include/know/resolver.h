@@ -1,0 +1,57 @@
+/* know/resolver.h - DNS servers, and what each handed out for a retired address.
+ *
+ * The statistic that tells caches apart is the expiry instant, time of the answer + TTL as delivered (FIELD section 3.1): an entry that
+ * counts down keeps it, whoever passes it on.
+ * Bound     At most `max` servers, and `max` (server, name, address); beyond it nothing is learned of a new one. */
+#ifndef KNOW_RESOLVER_H
+#define KNOW_RESOLVER_H
+
+#include "base/addr.h"
+#include "base/table.h"
+#include "base/tm.h"
+
+#define SERVER_NONE UINT32_MAX
+
+struct server_key { struct addr addr; uint32_t scope, zero; };
+struct server {
+	struct entry e;
+	struct server_key key;
+	uint64_t answers, with_ra, with_aa;
+};
+const char *server_role(const struct server *s);	/* "authoritative", "resolver" */
+
+struct served_key { struct addr addr; uint32_t server, name; };
+struct served {
+	struct entry e;
+	struct served_key key;
+	uint64_t n;			/* answers that hold the address */
+	usec_t first, last;
+	usec_t last_expiry;
+	uint32_t last_ttl, max_ttl;	/* as delivered */
+	uint32_t same_expiry;		/* answers whose expiry instant was that of the one before, at a lower TTL: it counts down */
+	uint32_t same_ttl;		/* answers with the TTL of the one before, at least 2 s later: it does not */
+	bool stale_said;		/* one came with extended error 3, stale answer (RFC 8914) */
+	/* as a client of the zone: what it was told itself */
+	usec_t fetched, fetched_expiry;	/* its last authoritative answer with the address; TM_NONE if none was seen */
+	uint32_t fetched_ttl;
+	bool fetched_still, fetched_split;	/* how the zone stood then: everybody still published it; its servers disagreed */
+};
+
+struct resolver_table { struct table servers, served; };
+
+bool resolver_init(struct resolver_table *r, uint32_t max, uint64_t seed);
+void resolver_free(struct resolver_table *r);
+uint32_t server_get(struct resolver_table *r, const struct addr *a, uint32_t scope);	/* made if new; SERVER_NONE at the bound */
+uint32_t server_find(const struct resolver_table *r, const struct addr *a, uint32_t scope);
+struct served *served_find(const struct resolver_table *r, uint32_t server, uint32_t name, const struct addr *a);
+struct served *served_get(struct resolver_table *r, uint32_t server, uint32_t name, const struct addr *a);
+/* It handed the address out at t with this TTL. */
+void served_answer(struct served *s, usec_t t, uint32_t ttl, int ede);
+
+static inline struct server *
+server_at(const struct resolver_table *r, uint32_t id)
+{
+	return table_at(&r->servers, id);
+}
+
+#endif

@@ -1,0 +1,52 @@
+/* know/zone.h - what the zone itself said about a name and a retired address, and until when that may rightly be believed.
+ *
+ * Only answers with AA from a server of the zone count, and AA speaks for the first owner name (RFC 1035 4.1.1), which is
+ * the name asked.
+ * Bound     At most `max` pairs of name and address. */
+#ifndef KNOW_ZONE_H
+#define KNOW_ZONE_H
+
+#include "base/addr.h"
+#include "base/table.h"
+#include "base/tm.h"
+
+#define ZONE_TTLS 4		/* TTLs a record had before it was retired, the last of them */
+
+struct zone_key { struct addr addr; uint32_t name, zero; };	/* name: know/names.h */
+struct zone_rec {
+	struct entry e;
+	struct zone_key key;
+	struct { usec_t since, last; uint32_t ttl; } ttls[ZONE_TTLS];	/* before T, by authority; oldest first */
+	uint8_t nttls;
+	bool split;			/* after T one server still said the address when another had stopped */
+	usec_t with_after, without_after;	/* the last answers after T that hold it, that do not; TM_NONE if none */
+	usec_t first_without;		/* the first after T that does not */
+	struct addr with_server, without_server;
+	uint64_t kept_before, kept_with, kept_without;	/* know/kept.h */
+	usec_t resolver_expiry;		/* the latest expiry instant a resolver handed out before T */
+	usec_t seen_before;		/* last time anybody was told it before T; TM_NONE if never */
+	usec_t last_told;		/* last time anybody was told it at all */
+	uint32_t ttl_after;		/* TTL by authority after T, while it still answers the address; 0 if none */
+};
+struct zone_table { struct table t; };
+
+bool zone_init(struct zone_table *z, uint32_t max, uint64_t seed);
+void zone_free(struct zone_table *z);
+struct zone_rec *zone_find(const struct zone_table *z, uint32_t name, const struct addr *a);
+struct zone_rec *zone_get(struct zone_table *z, uint32_t name, const struct addr *a);	/* made if new; NULL at the bound */
+
+/* An authoritative answer that holds the address, delivered at t with this TTL; deprecated_at as in the list (TM_NONE: before the data). */
+void zone_said(struct zone_rec *r, usec_t t, uint32_t ttl, const struct addr *server, usec_t deprecated_at);
+/* One that does not. */
+void zone_said_other(struct zone_rec *r, usec_t t, const struct addr *server, usec_t deprecated_at);
+
+enum legit_basis { LEGIT_AUTHORITATIVE, LEGIT_LIST, LEGIT_RESOLVER, LEGIT_ASSUMED };
+#define LEGIT_ASSUMED_TTL 86400
+const char *legit_basis_name(enum legit_basis b);
+
+struct legit { usec_t until; enum legit_basis basis; uint32_t ttl; };	/* ttl: in force at T */
+/* DESIGN section 1, `legit until`.  r may be NULL; list_ttl < 0 if the list has none.  Retired before the data begins (TM_NONE): until is
+ * TM_NONE, everything is past it. */
+struct legit zone_legit(const struct zone_rec *r, usec_t deprecated_at, int64_t list_ttl);
+
+#endif

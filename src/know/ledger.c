@@ -1,0 +1,137 @@
+#include "know/ledger.h"
+
+#include <string.h>
+
+bool
+ledger_init(struct ledger *l, uint32_t max, struct kept_table *kept, struct why_counts *counts, uint64_t seed)
+{
+	*l = (struct ledger){ .kept = kept, .counts = counts };
+	return table_init(&l->t, sizeof(struct ledger_entry), sizeof(struct ledger_key), max, seed);
+}
+
+void
+ledger_free(struct ledger *l)
+{
+	table_free(&l->t);
+}
+
+struct ledger_entry *
+ledger_find(const struct ledger *l, const struct addr *client, uint32_t scope, const struct addr *a)
+{
+	struct ledger_key k = { .client = *client, .addr = *a, .scope = scope };
+
+	return table_find(&l->t, &k);
+}
+
+static void
+forget(struct ledger *l, struct told *t)
+{
+	kept_drop(l->kept, t->kept);
+	kept_drop(l->kept, t->kept_other);
+	memset(t, 0, sizeof(*t));
+}
+
+static struct ledger_entry *
+entry_get(struct ledger *l, const struct addr *client, uint32_t scope, const struct addr *a)
+{
+	struct ledger_key k = { .client = *client, .addr = *a, .scope = scope };
+	struct ledger_entry *e = table_find(&l->t, &k);
+
+	if (e != NULL) {
+		table_touch(&l->t, e);
+		return e;
+	}
+	if (l->t.n >= l->t.max) {
+		e = table_oldest(&l->t);
+		for (uint32_t i = 0; i < e->n; i++)
+			forget(l, &e->told[i]);
+		table_remove(&l->t, e);
+		l->counts->n[WHY_EVICTED_LEDGER]++;
+	}
+	return table_add(&l->t, &k);
+}
+
+static struct told *
+told_find(struct ledger_entry *e, uint32_t name)
+{
+	for (uint32_t i = 0; e != NULL && i < e->n; i++)
+		if (e->told[i].path[0] == name)
+			return &e->told[i];
+	return NULL;
+}
+
+static struct told *
+told_get(struct ledger *l, struct ledger_entry *e, uint32_t name)
+{
+	struct told *t = told_find(e, name);
+	uint32_t old = 0;
+
+	if (t != NULL)
+		return t;
+	if (e->n < LEDGER_NAMES) {
+		t = &e->told[e->n++];
+	} else {
+		for (uint32_t i = 1; i < e->n; i++)
+			if (e->told[i].last < e->told[old].last)
+				old = i;
+		t = &e->told[old];
+		forget(l, t);
+	}
+	t->path[0] = name;
+	t->npath = 1;
+	t->first = t->last = t->t = t->expiry = t->other = t->asked = t->answered = TM_NONE;
+	return t;
+}
+
+struct told *
+ledger_told(struct ledger *l, const struct ledger_answer *a)
+{
+	struct ledger_entry *e = entry_get(l, &a->client, a->scope, &a->addr);
+	usec_t expiry = a->t + a->ttl * TM_SEC;
+	struct told *t;
+
+	if (e == NULL)
+		return NULL;
+	t = told_get(l, e, a->path[0]);
+	if (t->n++ == 0)
+		t->first = a->t;
+	t->last = t->answered = a->t;
+	if (t->n > 1 && expiry < t->expiry && a->t < t->expiry)
+		return t;		/* the one before runs longer */
+	memcpy(t->path, a->path, a->npath * sizeof(t->path[0]));
+	t->npath = a->npath;
+	t->way = a->way;
+	t->aa = a->aa;
+	t->ra = a->ra;
+	t->t = a->t;
+	t->expiry = expiry;
+	t->ttl = a->ttl;
+	t->server = a->server;
+	kept_drop(l->kept, t->kept);
+	t->kept = kept_add(l->kept, a->frame, KEPT_BYTES);
+	return t;
+}
+
+void
+ledger_told_other(struct ledger *l, const struct addr *client, uint32_t scope, const struct addr *a, uint32_t name,
+                  usec_t t, const struct frame *frame)
+{
+	struct ledger_entry *e = entry_get(l, client, scope, a);
+	struct told *d = e != NULL ? told_get(l, e, name) : NULL;
+
+	if (d == NULL)
+		return;
+	d->other = d->answered = t;
+	kept_drop(l->kept, d->kept_other);
+	d->kept_other = kept_add(l->kept, frame, KEPT_BYTES);
+}
+
+void
+ledger_asked(struct ledger *l, const struct addr *client, uint32_t scope, const struct addr *a, uint32_t name, usec_t t)
+{
+	struct ledger_entry *e = entry_get(l, client, scope, a);
+	struct told *d = e != NULL ? told_get(l, e, name) : NULL;
+
+	if (d != NULL)
+		d->asked = t;
+}

@@ -1,0 +1,82 @@
+#include "know/memo.h"
+
+#include <stdlib.h>
+
+bool
+memo_init(struct memo *m, uint32_t max, size_t max_bytes, const struct watch *watch, uint64_t seed)
+{
+	*m = (struct memo){ .max_bytes = max_bytes, .watch = watch, .seed = seed };
+	return table_init(&m->t, sizeof(struct memo_set), sizeof(uint64_t), max, seed);
+}
+
+static void
+forget_oldest(struct memo *m)
+{
+	struct memo_set *s = table_oldest(&m->t);
+
+	m->bytes -= s->bytes;
+	free(s->set);
+	table_remove(&m->t, s);
+}
+
+void
+memo_free(struct memo *m)
+{
+	while (m->t.n > 0)
+		forget_oldest(m);
+	table_free(&m->t);
+}
+
+static bool
+rr_listed(const struct watch *w, const struct dns_rr *rr)
+{
+	struct addr a;
+
+	if (dns_rr_addr(rr, &a))
+		return watch_find(w, &a) >= 0;
+	for (unsigned i = 0; dns_rr_hint(rr, i, &a); i++)
+		if (watch_find(w, &a) >= 0)
+			return true;
+	return false;
+}
+
+static void
+describe(struct memo *m, struct memo_set *s)
+{
+	s->bytes = (uint32_t)sizeof(*s->set) + s->set->nrr * (uint32_t)(sizeof(struct dns_rr) + 64);
+	for (uint32_t i = 0; i < s->set->nrr; i++) {
+		const struct dns_rr *rr = &s->set->rr[i];
+
+		if (rr->section != DNS_ANSWER)
+			continue;
+		s->na += rr->type == DNS_A;
+		s->naaaa += rr->type == DNS_AAAA;
+		s->ncname += rr->type == DNS_CNAME;
+		s->listed = s->listed || rr_listed(m->watch, rr);
+	}
+}
+
+const struct memo_set *
+memo_get(struct memo *m, const uint8_t *msg, size_t wire, size_t have, const struct dns_walk *w)
+{
+	struct memo_set *s = table_find(&m->t, &w->set);
+
+	if (s != NULL) {
+		table_touch(&m->t, s);
+		return s;
+	}
+	while (m->t.n >= m->t.max || (m->t.n > 0 && m->bytes > m->max_bytes))
+		forget_oldest(m);
+	s = table_add(&m->t, &w->set);
+	if (s == NULL)
+		return NULL;
+	s->set = dns_decode(msg, wire, have, w, m->seed);
+	if (s->set == NULL) {
+		table_remove(&m->t, s);
+		return NULL;
+	}
+	m->decoded++;
+	describe(m, s);
+	m->bytes += s->bytes;
+	return s;
+}

@@ -1,0 +1,65 @@
+#include "know/names.h"
+
+#include <string.h>
+
+bool
+names_init(struct names *n, uint32_t max, uint64_t seed)
+{
+	memset(n->bits, 0, sizeof(n->bits));
+	n->seed = seed;
+	return table_init(&n->t, sizeof(struct name_entry), sizeof(uint64_t), max, seed);
+}
+
+void
+names_free(struct names *n)
+{
+	table_free(&n->t);
+}
+
+static size_t
+wire_length(const uint8_t *wire)
+{
+	size_t len = 0;
+
+	while (wire[len] != 0 && len + wire[len] + 1u < DNS_NAME_MAX)
+		len += wire[len] + 1u;
+	return len + 1;
+}
+
+uint32_t
+names_find(const struct names *n, uint64_t qhash)
+{
+	const struct name_entry *e = names_maybe(n, qhash) ? table_find(&n->t, &qhash) : NULL;
+
+	return e != NULL ? e->e.id : NAME_NONE;
+}
+
+uint32_t
+names_add(struct names *n, const uint8_t *wire)
+{
+	uint64_t h = dns_name_hash(wire, n->seed);
+	uint32_t id = names_find(n, h), bit = (uint32_t)h & (NAMES_BITS - 1);
+	struct name_entry *e;
+
+	if (id != NAME_NONE)
+		return id;
+	e = table_add(&n->t, &h);
+	if (e == NULL)
+		return NAME_NONE;
+	e->len = (uint8_t)wire_length(wire);
+	memcpy(e->wire, wire, e->len);
+	n->bits[bit / 8] |= (uint8_t)(1u << bit % 8);
+	return e->e.id;
+}
+
+void
+names_leads_to(struct names *n, uint32_t name, const struct addr *a)
+{
+	struct name_entry *e = names_at(n, name);
+
+	for (unsigned i = 0; i < e->naddr; i++)
+		if (addr_eq(&e->addr[i], a))
+			return;
+	if (e->naddr < NAME_ADDRS)
+		e->addr[e->naddr++] = *a;
+}

@@ -1,0 +1,60 @@
+#include "know/query.h"
+
+bool
+query_init(struct query_table *q, uint32_t max, struct why_counts *counts, uint64_t seed)
+{
+	*q = (struct query_table){ .counts = counts };
+	return table_init(&q->t, sizeof(struct query), sizeof(struct query_key), max, seed);
+}
+
+void
+query_free(struct query_table *q)
+{
+	table_free(&q->t);
+}
+
+void
+query_ask(struct query_table *q, const struct query_key *k, usec_t now)
+{
+	struct query *e = table_find(&q->t, k);
+
+	q->asked++;
+	if (e != NULL) {
+		q->repeated++;		/* a retry waits from its first */
+		return;
+	}
+	if (q->t.n >= q->t.max) {
+		q->counts->n[WHY_EVICTED_QUERY]++;
+		table_remove(&q->t, table_oldest(&q->t));
+	}
+	e = table_add(&q->t, k);
+	if (e != NULL)
+		e->t = now;
+}
+
+usec_t
+query_answer(struct query_table *q, const struct query_key *k)
+{
+	struct query *e = table_find(&q->t, k);
+	usec_t t;
+
+	if (e == NULL) {
+		q->unasked++;
+		return TM_NONE;
+	}
+	q->answered++;
+	t = e->t;
+	table_remove(&q->t, e);
+	return t;
+}
+
+void
+query_tick(struct query_table *q, usec_t now)
+{
+	struct query *e;
+
+	while ((e = table_oldest(&q->t)) != NULL && now - e->t > QUERY_WAIT) {
+		q->unanswered++;
+		table_remove(&q->t, e);
+	}
+}

@@ -1,0 +1,85 @@
+#include "know/resolver.h"
+
+bool
+resolver_init(struct resolver_table *r, uint32_t max, uint64_t seed)
+{
+	return table_init(&r->servers, sizeof(struct server), sizeof(struct server_key), max, seed) &&
+	       table_init(&r->served, sizeof(struct served), sizeof(struct served_key), max, seed);
+}
+
+void
+resolver_free(struct resolver_table *r)
+{
+	table_free(&r->servers);
+	table_free(&r->served);
+}
+
+uint32_t
+server_find(const struct resolver_table *r, const struct addr *a, uint32_t scope)
+{
+	struct server_key k = { .addr = *a, .scope = scope };
+	const struct server *s = table_find(&r->servers, &k);
+
+	return s != NULL ? s->e.id : SERVER_NONE;
+}
+
+uint32_t
+server_get(struct resolver_table *r, const struct addr *a, uint32_t scope)
+{
+	struct server_key k = { .addr = *a, .scope = scope };
+	const struct server *s = table_find(&r->servers, &k);
+
+	if (s == NULL)
+		s = table_add(&r->servers, &k);
+	return s != NULL ? s->e.id : SERVER_NONE;
+}
+
+const char *
+server_role(const struct server *s)
+{
+	return s->with_ra == 0 && s->with_aa > 0 ? "authoritative" : "resolver";
+}
+
+struct served *
+served_find(const struct resolver_table *r, uint32_t server, uint32_t name, const struct addr *a)
+{
+	struct served_key k = { .addr = *a, .server = server, .name = name };
+
+	return table_find(&r->served, &k);
+}
+
+struct served *
+served_get(struct resolver_table *r, uint32_t server, uint32_t name, const struct addr *a)
+{
+	struct served_key k = { .addr = *a, .server = server, .name = name };
+	struct served *s = table_find(&r->served, &k);
+
+	if (s != NULL)
+		return s;
+	s = table_add(&r->served, &k);
+	if (s != NULL)
+		s->first = s->last = s->last_expiry = s->fetched = s->fetched_expiry = TM_NONE;
+	return s;
+}
+
+void
+served_answer(struct served *s, usec_t t, uint32_t ttl, int ede)
+{
+	usec_t expiry = t + ttl * TM_SEC, moved = expiry - s->last_expiry;
+
+	if (s->n == 0) {
+		s->first = t;
+	} else if (ttl < s->last_ttl && moved > -TM_SEC - TM_SEC / 2 && moved < TM_SEC + TM_SEC / 2) {
+		s->same_expiry++;
+	} else if (ttl == s->last_ttl && t - s->last >= 2 * TM_SEC) {
+		s->same_ttl++;
+	}
+	s->n++;
+	s->last = t;
+	s->last_ttl = ttl;
+	s->last_expiry = expiry;
+	if (ttl > s->max_ttl)
+		s->max_ttl = ttl;
+	if (ede == 3)
+		s->stale_said = true;
+}
