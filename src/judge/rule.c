@@ -1,0 +1,97 @@
+#include "judge/rule.h"
+
+#define C(x) CAUSE_BIT(CAUSE_##x)
+
+/* Up to `legit until` an answer that runs excuses the client and its resolver; after it the layer that handed the answer out is
+ * named, however long the client rightly keeps it; and once it has run out the client's own caches are.
+ * tests/rules/each-row takes every row out in turn and wants a test to fail. */
+const struct rule rule_table[] = {
+	/* cause			all of these true			all of these false				covers */
+	{ CAUSE_OPENED_BEFORE,		B(OPENED_BEFORE),			0,						0 },
+	{ CAUSE_CLIENT_WITHIN_TTL,	B(TOLD) | B(LIVE) | B(BEFORE_T),	B(OPENED_BEFORE) | B(PAST_LEGIT),		0 },
+	{ CAUSE_RESOLVER_WITHIN_TTL,	B(TOLD) | B(LIVE),			B(OPENED_BEFORE) | B(PAST_LEGIT) | B(BEFORE_T),	0 },
+	/* the answer runs, but nothing that the zone published covers it */
+	{ CAUSE_SERVERS_DISAGREE,	B(TOLD) | B(LIVE) | B(PAST_LEGIT) | B(ZONE_SPLIT),
+									B(OPENED_BEFORE) | B(R_STALE),			C(STILL_PUBLISHED) | C(RESOLVER_OVERRUN) },
+	{ CAUSE_STILL_PUBLISHED,	B(TOLD) | B(LIVE) | B(PAST_LEGIT) | B(ZONE_STILL),
+									B(OPENED_BEFORE) | B(R_STALE) | B(ZONE_SPLIT),	C(RESOLVER_OVERRUN) },
+	{ CAUSE_SERVE_STALE,		B(TOLD) | B(LIVE) | B(PAST_LEGIT) | B(R_STALE),
+									B(OPENED_BEFORE),				C(RESOLVER_OVERRUN) | C(RESOLVER_OPTIMISTIC) },
+	{ CAUSE_TTL_FLOOR,		B(TOLD) | B(LIVE) | B(PAST_LEGIT) | B(R_FLOOR),
+									B(OPENED_BEFORE) | B(R_STALE) | B(ZONE_STILL) | B(ZONE_SPLIT), C(RESOLVER_OVERRUN) },
+	{ CAUSE_RESOLVER_OVERRUN,	B(TOLD) | B(LIVE) | B(PAST_LEGIT),	B(OPENED_BEFORE),				0 },
+	/* the answer has run out */
+	{ CAUSE_CLIENT_OPTIMISTIC,	B(TOLD) | B(ASKING),			B(OPENED_BEFORE) | B(LIVE) | B(KEPT),		0 },
+	{ CAUSE_STUB_OVERRUN,		B(TOLD) | B(SHORT) | B(ASKED_LATER),	B(OPENED_BEFORE) | B(LIVE) | B(NEW) | B(ASKING) | B(KEPT), 0 },
+	{ CAUSE_APP_CACHE,		B(TOLD) | B(NEW),			B(OPENED_BEFORE) | B(LIVE) | B(ASKING),		0 },
+	{ CAUSE_APP_CACHE,		B(TOLD) | B(KEPT),			B(OPENED_BEFORE) | B(LIVE) | B(ASKING),		0 },
+	{ CAUSE_APP_CACHE,		B(TOLD),				B(OPENED_BEFORE) | B(LIVE) | B(ASKING) | B(SHORT), 0 },
+	/* DNS gave it nothing that we saw */
+	{ CAUSE_APP_CACHE,		B(EARLIER),				B(OPENED_BEFORE) | B(TOLD),			0 },
+	{ CAUSE_ENCRYPTED_DNS,		B(DNS_SEALED),				B(OPENED_BEFORE) | B(HEARD),			0 },
+	{ CAUSE_HARD_CODED,		B(DNS_SEEN),				B(OPENED_BEFORE) | B(TOLD) | B(DNS_SEALED),	0 },
+	{ CAUSE_DNS_NOT_SEEN,		0,					B(OPENED_BEFORE) | B(HEARD) | B(DNS_SEEN) | B(DNS_SEALED), 0 },
+	{ CAUSE_BEFORE_CAPTURE,		B(YOUNG),				B(OPENED_BEFORE) | B(HEARD),			0 },
+};
+const size_t rule_count = sizeof(rule_table) / sizeof(rule_table[0]);
+
+static bool
+fits(const struct rule *r, struct facts f)
+{
+	return (r->need & ~f.yes) == 0 && (r->none & ~f.no) == 0;
+}
+
+static bool
+excluded(const struct rule *r, struct facts f)
+{
+	return (r->need & f.no) != 0 || (r->none & f.yes) != 0;
+}
+
+uint32_t
+rule_open(struct facts f)
+{
+	uint32_t open = 0;
+
+	for (size_t i = 0; i < rule_count; i++)
+		if (!excluded(&rule_table[i], f))
+			open |= CAUSE_BIT(rule_table[i].cause);
+	return open;
+}
+
+struct verdict
+rule_judge(struct facts f)
+{
+	struct verdict v = { .cause = CAUSE_AMBIGUOUS, .confidence = CONF_POSSIBLE, .could_be = rule_open(f), .rule = -1 };
+
+	for (size_t i = 0; i < rule_count; i++) {
+		const struct rule *r = &rule_table[i];
+
+		if (!fits(r, f))
+			continue;
+		v.cause = r->cause;
+		v.rule = (int)i;
+		v.because = r->need | r->none;
+		v.could_be &= ~(CAUSE_BIT(r->cause) | r->covers);
+		v.confidence = (v.because & f.doubt) != 0 ? CONF_POSSIBLE : v.could_be != 0 ? CONF_LIKELY : CONF_CERTAIN;
+		break;
+	}
+	return v;
+}
+
+static const struct { const char *name, *text; } fact_words[FACT_COUNT] = {
+#define FACT_ROW(id, words) [FACT_##id] = { #id, words },
+	FACT_TABLE(FACT_ROW)
+#undef FACT_ROW
+};
+
+const char *
+fact_name(enum fact f)
+{
+	return fact_words[f].name;
+}
+
+const char *
+fact_text(enum fact f)
+{
+	return fact_words[f].text;
+}
