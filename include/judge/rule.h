@@ -26,6 +26,7 @@
 	X(SHORT,	"the answer had run out by no more than a stub's or browser's minute") \
 	X(ASKED_LATER,	"the client asked for the name again afterwards") \
 	X(KEPT,		"the client went on with the same answer beyond that minute") \
+	X(WALL,		"over all names this client holds on for the same short time and then asks again") \
 	X(ASKING,	"the client's question for the name was under way when it connected") \
 	X(EARLIER,	"the client was told the address before the data begins, and kept it") \
 	X(DNS_SEEN,	"answers to this client are seen here") \

@@ -18,14 +18,16 @@ const struct rule rule_table[] = {
 	{ CAUSE_SERVE_STALE,		B(TOLD) | B(LIVE) | B(PAST_LEGIT) | B(R_STALE),
 									B(OPENED_BEFORE),				C(RESOLVER_OVERRUN) | C(RESOLVER_OPTIMISTIC) },
 	{ CAUSE_TTL_FLOOR,		B(TOLD) | B(LIVE) | B(PAST_LEGIT) | B(R_FLOOR),
-									B(OPENED_BEFORE) | B(R_STALE) | B(ZONE_STILL) | B(ZONE_SPLIT), C(RESOLVER_OVERRUN) },
+									B(OPENED_BEFORE) | B(R_STALE),			C(RESOLVER_OVERRUN) },
 	{ CAUSE_RESOLVER_OVERRUN,	B(TOLD) | B(LIVE) | B(PAST_LEGIT),	B(OPENED_BEFORE),				0 },
 	/* the answer has run out */
 	{ CAUSE_CLIENT_OPTIMISTIC,	B(TOLD) | B(ASKING),			B(OPENED_BEFORE) | B(LIVE) | B(KEPT),		0 },
 	{ CAUSE_STUB_OVERRUN,		B(TOLD) | B(SHORT) | B(ASKED_LATER),	B(OPENED_BEFORE) | B(LIVE) | B(NEW) | B(ASKING) | B(KEPT), 0 },
-	{ CAUSE_APP_CACHE,		B(TOLD) | B(NEW),			B(OPENED_BEFORE) | B(LIVE) | B(ASKING),		0 },
-	{ CAUSE_APP_CACHE,		B(TOLD) | B(KEPT),			B(OPENED_BEFORE) | B(LIVE) | B(ASKING),		0 },
-	{ CAUSE_APP_CACHE,		B(TOLD),				B(OPENED_BEFORE) | B(LIVE) | B(ASKING) | B(SHORT), 0 },
+	{ CAUSE_APP_CACHE,		B(TOLD) | B(NEW),			B(OPENED_BEFORE) | B(LIVE),			0 },
+	{ CAUSE_APP_CACHE,		B(TOLD) | B(KEPT),			B(OPENED_BEFORE) | B(LIVE),			0 },
+	{ CAUSE_APP_CACHE,		B(TOLD),				B(OPENED_BEFORE) | B(LIVE) | B(SHORT),		0 },
+	/* an application's own cache of less than a minute looks like a stub's, until the client's habits are known */
+	{ CAUSE_APP_CACHE,		B(TOLD),				B(OPENED_BEFORE) | B(LIVE) | B(WALL),		0 },
 	/* DNS gave it nothing that we saw */
 	{ CAUSE_APP_CACHE,		B(EARLIER),				B(OPENED_BEFORE) | B(TOLD),			0 },
 	{ CAUSE_ENCRYPTED_DNS,		B(DNS_SEALED),				B(OPENED_BEFORE) | B(HEARD),			0 },

@@ -79,7 +79,7 @@ told_get(struct ledger *l, struct ledger_entry *e, uint32_t name)
 	}
 	t->path[0] = name;
 	t->npath = 1;
-	t->first = t->last = t->t = t->expiry = t->other = t->asked = t->answered = TM_NONE;
+	t->first = t->last = t->t = t->expiry = t->other = t->asked = t->answered = t->beyond = TM_NONE;
 	return t;
 }
 

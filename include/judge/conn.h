@@ -1,0 +1,66 @@
+/* judge/conn.h - connections to listed addresses, each with what was known when it opened.
+ *
+ * Owner     The table owns them.
+ * Bound     Never more than `max`.  One is settled when its flow has ended and CONN_LATE has passed since it opened: what becomes known
+ *           afterwards does not change its verdict any more.  At the bound the oldest is settled early, and counted.
+ * Order     By opening. */
+#ifndef JUDGE_CONN_H
+#define JUDGE_CONN_H
+
+#include "judge/rule.h"
+#include "know/know.h"
+#include "packet/flow.h"
+
+#define CONN_LATE (3600 * TM_SEC)
+#define CONN_HORIZON (60 * TM_SEC)	/* how long stubs and browsers are known to hold on (FIELD 3.5) */
+#define CONN_QUIC 200			/* proto: UDP that speaks QUIC */
+
+struct hint {				/* a name that may have led here, as things stood when the connection opened */
+	uint32_t path[LEDGER_PATH];
+	uint8_t npath, way;
+	bool heard;			/* the client was told the address for it */
+	usec_t t, expiry;		/* the answer that counts; TM_NONE if none */
+	uint32_t ttl, server;
+	usec_t other, asked, answered;
+	uint64_t kept, kept_other;
+	struct facts facts;		/* about the zone and the resolver */
+};
+
+struct conn {
+	struct entry e;
+	uint64_t flow;			/* its id: the key */
+	struct addr client, server;
+	uint32_t scope;
+	uint16_t cport, port;
+	uint8_t proto;			/* IPP_TCP, IPP_UDP, CONN_QUIC */
+	bool opening_seen;
+	bool ended;
+	uint8_t outcome;		/* enum flow_outcome */
+	usec_t t, last, last_data;
+	usec_t begin;			/* since when there was data without a gap */
+	uint32_t isn;
+	uint64_t bytes_to, bytes_from;
+	uint32_t sni;			/* the server name it sent (know/names.h); NAME_NONE if not seen */
+	uint8_t nhints;
+	struct hint hints[LEDGER_NAMES];
+	uint64_t kept_first, kept_last;
+};
+
+/* What is to be said of a connection, as far as is known now. */
+struct finding_of {
+	const struct dep_entry *entry;	/* NULL: no finding */
+	const struct hint *hint;	/* what the verdict rests on; NULL if nothing led here */
+	struct facts facts;
+	struct verdict verdict;
+	struct legit legit;
+	bool held, draining;		/* neither: stale */
+	bool unattributed;		/* named by nothing, and other names live on the address: counted, no more */
+	uint32_t name;			/* that led here; NAME_NONE if not known */
+};
+
+/* Fill in what is known when the connection opens. */
+void conn_open(struct conn *c, struct know *k, const struct flow *f, const struct frame *frame);
+void conn_free(struct conn *c, struct know *k);		/* lets go of its packets */
+struct finding_of conn_judge(const struct conn *c, const struct know *k);
+
+#endif

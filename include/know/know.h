@@ -1,0 +1,64 @@
+/* know/know.h - everything that is known, and how a DNS message adds to it.
+ *
+ * The tables are separate modules; this one knows which of them a message concerns.  Answers about names and addresses that are
+ * neither listed nor lead to a listed address touch the client's and the server's counters only.
+ * Hot path  know_query() and know_answer(): a few look-ups, nothing allocated, for a message of no interest. */
+#ifndef KNOW_KNOW_H
+#define KNOW_KNOW_H
+
+#include "know/client.h"
+#include "know/deplist.h"
+#include "know/kept.h"
+#include "know/ledger.h"
+#include "know/memo.h"
+#include "know/names.h"
+#include "know/query.h"
+#include "know/resolver.h"
+#include "know/zone.h"
+#include "proto/dnsev.h"
+
+struct know;
+
+/* Told at each answer that gives a listed address to somebody, after the tables know of it. */
+struct told_event {
+	const struct dns_event *ev;
+	struct addr addr;
+	const struct told *told;
+	uint32_t server;
+	uint32_t ttl;			/* of this answer, over its path */
+	bool authority;			/* from a server of the zone */
+};
+struct know_sink { void (*told)(void *ctx, const struct told_event *t); void *ctx; };
+
+struct know {
+	const struct deplist *list;
+	const struct watch *watch;
+	struct why_counts *counts;
+	struct know_sink sink;
+	struct names names;
+	struct query_table queries;
+	struct client_table clients;
+	struct resolver_table resolvers;
+	struct zone_table zones;
+	struct ledger ledger;
+	struct kept_table kept;
+	usec_t begin;			/* since when we have been looking without a gap; TM_NONE before the first packet */
+	usec_t now;			/* packet time, never going back */
+	usec_t grace;
+	uint64_t holes;			/* signs that packets are missing from what we see */
+};
+
+struct know_limits { uint32_t queries, clients, servers, names, ledger, kept; };
+bool know_init(struct know *k, const struct know_limits *limits, const struct deplist *list, const struct watch *watch,
+               usec_t grace, struct why_counts *counts, uint64_t seed);
+void know_free(struct know *k);
+
+void know_query(struct know *k, const struct dns_event *ev, const struct dns_walk *w);
+void know_answer(struct know *k, const struct dns_event *ev, const struct dns_walk *w, const struct memo_set *set);
+void know_tick(struct know *k, usec_t now);
+
+/* The list entry for a connection or answer: the most specific one whose address, names (any of the path) and clients fit and that holds at t
+ * or, failing that, will hold later or has held.  NULL if there is none. */
+const struct dep_entry *know_entry(const struct know *k, const struct addr *a, const struct addr *client, const uint32_t *path, unsigned npath, usec_t t);
+
+#endif

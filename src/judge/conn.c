@@ -1,0 +1,301 @@
+#include "judge/conn.h"
+
+#include <string.h>
+
+#define KEPT_SYN 192
+#define ASK_WAIT (5 * TM_SEC)		/* a question without an answer for longer was lost, or its answer was */
+
+/* How the server that gave the answer came by it. */
+static struct facts
+server_facts(const struct know *k, const struct told *told, const struct addr *a)
+{
+	const struct zone_rec *z = zone_find(&k->zones, told->path[0], a);
+	const struct served *s = told->server != SERVER_NONE ? served_find(&k->resolvers, told->server, told->path[0], a) : NULL;
+	struct facts f = { 0 };
+	uint32_t ttl = 0;
+
+	if (s != NULL && s->fetched != TM_NONE) {
+		fact_set(&f, B(ZONE_STILL), s->fetched_still);
+		fact_set(&f, B(ZONE_SPLIT), s->fetched_split);
+	} else if (z != NULL && (z->with_after != TM_NONE || z->first_without != TM_NONE)) {
+		fact_set(&f, B(ZONE_STILL), z->first_without == TM_NONE);
+		fact_set(&f, B(ZONE_SPLIT), z->split);
+	}
+	if (told->aa && !told->ra) {		/* the client asks the zone itself */
+		f.no |= B(R_FLOOR) | B(R_STALE);
+		return f;
+	}
+	for (int i = 0; z != NULL && i < z->nttls; i++)
+		if (z->ttls[i].ttl > ttl)
+			ttl = z->ttls[i].ttl;
+	if (z != NULL && z->ttl_after > ttl)
+		ttl = z->ttl_after;
+	if (s != NULL && ttl > 0)
+		fact_set(&f, B(R_FLOOR), s->max_ttl > ttl + 1);
+	if (s != NULL && s->stale_said)
+		f.yes |= B(R_STALE);
+	else if (s != NULL && s->same_expiry > 0)
+		f.no |= B(R_STALE);
+	if (s != NULL && s->n > 1 && (s->same_expiry > 0 || s->same_ttl > 0))
+		fact_set(&f, B(R_COUNTS), s->same_expiry > 0);
+	return f;
+}
+
+static void
+take_hint(struct hint *h, struct know *k, const struct told *t, const struct addr *a)
+{
+	memcpy(h->path, t->path, sizeof(h->path));
+	h->npath = t->npath;
+	h->way = t->way;
+	h->heard = t->n > 0;
+	h->t = t->t;
+	h->expiry = t->expiry;
+	h->ttl = t->ttl;
+	h->server = t->server;
+	h->other = t->other;
+	h->asked = t->asked;
+	h->answered = t->answered;
+	h->kept = kept_hold(&k->kept, t->kept);
+	h->kept_other = kept_hold(&k->kept, t->kept_other);
+	if (h->heard)
+		h->facts = server_facts(k, t, a);
+}
+
+/* A connection that goes on with an answer beyond the horizon, the name not asked again, shows that an application keeps it: for
+ * the connections before it too. */
+static void
+note_kept(struct told *t, usec_t s, usec_t grace)
+{
+	if (t->n > 0 && s > t->expiry + CONN_HORIZON + grace && (t->asked == TM_NONE || t->asked <= t->t))
+		t->beyond = t->t;
+}
+
+void
+conn_open(struct conn *c, struct know *k, const struct flow *f, const struct frame *frame)
+{
+	struct ledger_entry *l;
+
+	c->client = *flow_client(f);
+	c->server = *flow_server(f);
+	c->scope = f->key.scope;
+	c->cport = f->key.port[f->opener];
+	c->port = f->key.port[!f->opener];
+	c->proto = f->key.proto;
+	c->opening_seen = f->opener_sure || f->key.proto != IPP_TCP;
+	c->t = c->last = f->first;
+	c->last_data = TM_NONE;
+	c->begin = k->begin;
+	c->isn = f->isn;
+	c->sni = NAME_NONE;
+	c->kept_first = kept_add(&k->kept, frame, KEPT_SYN);
+	l = ledger_find(&k->ledger, &c->client, c->scope, &c->server);
+	for (uint32_t i = 0; l != NULL && i < l->n; i++) {
+		take_hint(&c->hints[c->nhints++], k, &l->told[i], &c->server);
+		note_kept(&l->told[i], c->t, k->grace);
+	}
+}
+
+void
+conn_free(struct conn *c, struct know *k)
+{
+	for (unsigned i = 0; i < c->nhints; i++) {
+		kept_drop(&k->kept, c->hints[i].kept);
+		kept_drop(&k->kept, c->hints[i].kept_other);
+	}
+	kept_drop(&k->kept, c->kept_first);
+	kept_drop(&k->kept, c->kept_last);
+}
+
+static bool
+runs(const struct hint *h, usec_t s, usec_t grace)
+{
+	return h->heard && s <= h->expiry + grace;
+}
+
+static bool
+leads_by(const struct hint *h, uint32_t name)
+{
+	for (unsigned i = 0; i < h->npath; i++)
+		if (h->path[i] == name)
+			return true;
+	return false;
+}
+
+/* Of several names: the one the client sent; else the last told of those that run; else the last told (Allman, IMC 2020). */
+static const struct hint *
+pick_hint(const struct conn *c, usec_t grace)
+{
+	const struct hint *best = NULL;
+
+	for (unsigned i = 0; i < c->nhints; i++) {
+		const struct hint *h = &c->hints[i];
+
+		if (c->sni != NAME_NONE && !leads_by(h, c->sni))
+			continue;
+		if (best == NULL || (h->heard && !best->heard) ||
+		    (h->heard == best->heard && (runs(h, c->t, grace) > runs(best, c->t, grace) ||
+		     (runs(h, c->t, grace) == runs(best, c->t, grace) && h->t > best->t))))
+			best = h;
+	}
+	return best;
+}
+
+/* Another name than those listed lives on the address: somebody was told so after it was retired. */
+static bool
+others_live(const struct know *k, const struct conn *c, const struct dep_entry *d)
+{
+	for (const struct zone_rec *z = table_oldest(&k->zones.t); z != NULL; z = table_newer(&k->zones.t, z))
+		if (addr_eq(&z->key.addr, &c->server) && z->last_told != TM_NONE && z->last_told > d->deprecated_at &&
+		    !dep_entry_names(d, names_at(&k->names, z->key.name)->wire))
+			return true;
+	return false;
+}
+
+static const struct dep_entry *
+any_name(const struct know *k, const struct conn *c)
+{
+	const struct dep_entry *d, *best = NULL;
+
+	for (size_t i = 0; (d = deplist_match(k->list, &c->server, i)) != NULL; i++) {
+		if (!dep_entry_for_client(d, &c->client))
+			continue;
+		if ((d->deprecated_at == TM_NONE || c->t >= d->deprecated_at) && (d->reinstated_at == TM_NONE || c->t < d->reinstated_at))
+			return d;
+		best = best != NULL ? best : d;
+	}
+	return best;
+}
+
+/* Which entry the connection falls under, and by which name. */
+static void
+attribute(const struct conn *c, const struct know *k, struct finding_of *o)
+{
+	const struct hint *h = pick_hint(c, k->grace);
+
+	o->name = NAME_NONE;
+	if (h != NULL && h->heard) {
+		o->hint = h;
+		o->name = h->path[0];
+		o->entry = know_entry(k, &c->server, &c->client, h->path, h->npath, c->t);
+	} else if (c->sni != NAME_NONE) {
+		o->hint = h;
+		o->name = c->sni;
+		o->entry = know_entry(k, &c->server, &c->client, &c->sni, 1, c->t);
+	} else {
+		o->hint = h;
+		o->entry = any_name(k, c);
+		o->unattributed = o->entry != NULL && o->entry->name_len > 0 && others_live(k, c, o->entry);
+	}
+}
+
+static struct legit
+legit_of(const struct conn *c, const struct know *k, const struct finding_of *o)
+{
+	const struct zone_rec *z = NULL;
+	uint32_t name = o->hint != NULL ? o->hint->path[0] : o->name;
+	struct legit best, l;
+
+	if (name == NAME_NONE && o->entry->name_len > 0 && !o->entry->wildcard)
+		name = names_find(&k->names, dns_name_hash(o->entry->name, k->names.seed));
+	if (name != NAME_NONE)
+		z = zone_find(&k->zones, name, &c->server);
+	best = zone_legit(z, o->entry->deprecated_at, o->entry->ttl);
+	if (z != NULL || best.basis != LEGIT_ASSUMED)
+		return best;
+	/* nothing names it: the longest that any name on the address may rightly be believed */
+	for (z = table_oldest(&k->zones.t); z != NULL; z = table_newer(&k->zones.t, z)) {
+		if (!addr_eq(&z->key.addr, &c->server))
+			continue;
+		l = zone_legit(z, o->entry->deprecated_at, -1);
+		if (l.basis != LEGIT_ASSUMED && (best.basis == LEGIT_ASSUMED || l.until > best.until))
+			best = l;
+	}
+	return best;
+}
+
+/* What the sensor could see of this client. */
+static void
+client_facts(const struct conn *c, const struct know *k, const struct legit *l, struct facts *f)
+{
+	const struct client *cl = client_find(&k->clients, &c->client, c->scope);
+	usec_t cover = (l->basis == LEGIT_ASSUMED ? LEGIT_ASSUMED_TTL : l->ttl) * TM_SEC + CONN_HORIZON;
+
+	fact_set(f, B(DNS_SEEN), cl != NULL && cl->answers > 0);
+	fact_set(f, B(DNS_SEALED), cl != NULL && cl->last_sealed != TM_NONE);
+	fact_set(f, B(YOUNG), c->begin == TM_NONE || c->t - c->begin < cover);
+	if (cl != NULL && cl->unasked > 0)
+		f->doubt |= B(HEARD) | B(TOLD) | B(LIVE) | B(NEW) | B(ASKED_LATER) | B(KEPT) | B(ASKING) | B(SHORT);
+}
+
+/* What the client was told, and did with it. */
+static void
+told_facts(const struct conn *c, const struct know *k, const struct hint *h, usec_t T, struct facts *f)
+{
+	const struct ledger_entry *l = ledger_find(&k->ledger, &c->client, c->scope, &c->server);
+	const struct told *now = NULL;
+	bool asking = h->asked != TM_NONE && (h->answered == TM_NONE || h->asked > h->answered);
+	bool lost = asking && c->t - h->asked > ASK_WAIT;
+
+	for (uint32_t i = 0; l != NULL && i < l->n; i++)
+		if (l->told[i].path[0] == h->path[0])
+			now = &l->told[i];
+	f->yes |= h->facts.yes;
+	f->no |= h->facts.no;
+	if (runs(h, c->t, k->grace))
+		f->yes |= B(LIVE);
+	else if (!lost)
+		f->no |= B(LIVE);
+	fact_set(f, B(BEFORE_T), T != TM_NONE && h->t <= T + k->grace);
+	fact_set(f, B(NEW), h->other != TM_NONE && h->other > h->t);
+	fact_set(f, B(SHORT), c->t <= h->expiry + CONN_HORIZON + k->grace);
+	fact_set(f, B(ASKING), asking && !lost);
+	if (now != NULL && now->beyond == h->t) {
+		f->yes |= B(KEPT);
+	} else if (now != NULL && now->asked != TM_NONE && now->asked > c->t) {
+		f->yes |= B(ASKED_LATER);
+		f->no |= B(KEPT);
+	}
+}
+
+struct finding_of
+conn_judge(const struct conn *c, const struct know *k)
+{
+	struct finding_of o = { .name = NAME_NONE };
+	struct facts *f = &o.facts;
+	usec_t T;
+
+	attribute(c, k, &o);
+	if (o.entry == NULL)
+		return o;
+	T = o.entry->deprecated_at;
+	if (o.entry->reinstated_at != TM_NONE && c->t >= o.entry->reinstated_at) {
+		o.entry = NULL;
+		return o;
+	}
+	if (T != TM_NONE && c->t < T) {
+		o.held = c->last_data != TM_NONE && c->last_data > T;
+		if (!o.held) {
+			o.entry = NULL;
+			return o;
+		}
+	}
+	o.legit = legit_of(c, k, &o);
+	if (c->opening_seen || o.held)
+		fact_set(f, B(OPENED_BEFORE), o.held);
+	fact_set(f, B(PAST_LEGIT), T == TM_NONE || c->t > o.legit.until + k->grace);
+	if (o.legit.basis == LEGIT_ASSUMED)
+		f->doubt |= B(PAST_LEGIT);
+	client_facts(c, k, &o.legit, f);
+	fact_set(f, B(HEARD), o.hint != NULL && o.hint->heard);
+	if (f->yes & B(HEARD)) {
+		f->yes |= B(TOLD);
+		told_facts(c, k, o.hint, T, f);
+	} else if ((f->yes & B(DNS_SEEN)) && (f->no & B(YOUNG))) {
+		f->no |= B(TOLD);
+	}
+	o.verdict = rule_judge(*f);
+	if (o.entry->name_len > 0 && o.name == NAME_NONE && o.verdict.confidence == CONF_CERTAIN)
+		o.verdict.confidence = CONF_LIKELY;	/* nothing says that it was for a listed name */
+	o.draining = !o.held && (f->no & B(PAST_LEGIT)) && !(f->no & B(LIVE));
+	return o;
+}

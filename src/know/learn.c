@@ -1,0 +1,369 @@
+#include "know/know.h"
+
+#include <string.h>
+
+#include "base/name.h"
+
+/* A listed name leads to its listed address from the start, so that what is answered instead is known too. */
+static void
+listed_name(struct know *k, const struct dep_entry *d)
+{
+	uint32_t id;
+
+	if (!d->has_addr || d->name_len == 0 || d->wildcard || d->prefix.len != 128)
+		return;
+	id = names_add(&k->names, d->name);
+	if (id != NAME_NONE)
+		names_leads_to(&k->names, id, &d->prefix.addr);
+}
+
+bool
+know_init(struct know *k, const struct know_limits *m, const struct deplist *list, const struct watch *watch, usec_t grace,
+          struct why_counts *counts, uint64_t seed)
+{
+	bool ok;
+
+	memset(k, 0, sizeof(*k));
+	k->list = list;
+	k->watch = watch;
+	k->counts = counts;
+	k->begin = k->now = TM_NONE;
+	k->grace = grace;
+	ok = names_init(&k->names, m->names, seed) & query_init(&k->queries, m->queries, counts, seed) &
+	     client_init(&k->clients, m->clients, counts, seed) & resolver_init(&k->resolvers, m->servers, seed) &
+	     zone_init(&k->zones, m->names, seed) & kept_init(&k->kept, m->kept, seed) &
+	     ledger_init(&k->ledger, m->ledger, &k->kept, counts, seed);
+	for (size_t i = 0; ok && i < deplist_count(list); i++)
+		listed_name(k, deplist_at(list, i));
+	return ok;
+}
+
+void
+know_free(struct know *k)
+{
+	names_free(&k->names);
+	query_free(&k->queries);
+	client_free(&k->clients);
+	resolver_free(&k->resolvers);
+	zone_free(&k->zones);
+	ledger_free(&k->ledger);
+	kept_free(&k->kept);
+}
+
+void
+know_tick(struct know *k, usec_t now)
+{
+	k->now = now;
+	query_tick(&k->queries, now);
+}
+
+static struct query_key
+question_of(const struct dns_event *ev, uint16_t id)
+{
+	return (struct query_key){ .client = ev->client, .server = ev->server, .scope = ev->scope, .port = ev->cport, .id = id };
+}
+
+/* A question or answer about an IPv4 address is of type A, and of AAAA about an IPv6 address (or the address in a NAT64 prefix). */
+static bool
+type_concerns(uint16_t qtype, const struct addr *a)
+{
+	return qtype == DNS_ANY || qtype == (addr_is_v4(a) ? DNS_A : DNS_AAAA);
+}
+
+void
+know_query(struct know *k, const struct dns_event *ev, const struct dns_walk *w)
+{
+	struct query_key key = question_of(ev, w->id);
+	struct client *c = client_get(&k->clients, &ev->client, ev->scope);
+	const struct name_entry *n;
+	uint32_t name;
+
+	query_ask(&k->queries, &key, ev->t);
+	if (c != NULL) {
+		c->queries++;
+		c->last_query = ev->t;
+		if (c->first_query == TM_NONE)
+			c->first_query = ev->t;
+	}
+	name = names_find(&k->names, w->qhash);
+	if (name == NAME_NONE)
+		return;
+	n = names_at(&k->names, name);
+	for (unsigned i = 0; i < n->naddr; i++)
+		if (type_concerns(w->qtype, &n->addr[i]))
+			ledger_asked(&k->ledger, &ev->client, ev->scope, &n->addr[i], name, ev->t);
+}
+
+static uint32_t
+ttl_of(const struct dns_walk *w, const struct dns_rr *rr, const struct dns_event *ev)
+{
+	for (uint32_t i = 0; i < w->nrr; i++) {
+		if (w->rr[i].tag == rr->tag) {
+			uint32_t ttl = w->rr[i].ttl < ev->ttl_cap ? w->rr[i].ttl : ev->ttl_cap;
+
+			return ttl > ev->ttl_less ? ttl - ev->ttl_less : 0;
+		}
+	}
+	return 0;
+}
+
+struct way_there { uint32_t path[LEDGER_PATH]; uint8_t n; uint32_t ttl; };
+
+static const struct dns_rr *
+alias_of(const struct dns_set *set, const uint8_t *owner)
+{
+	for (uint32_t i = 0; i < set->nrr; i++)
+		if (set->rr[i].section == DNS_ANSWER && set->rr[i].type == DNS_CNAME && name_eq(set->rr[i].owner, owner))
+			return &set->rr[i];
+	return NULL;
+}
+
+static void
+step(struct know *k, struct way_there *way, const uint8_t *name)
+{
+	uint32_t id = names_add(&k->names, name);
+
+	if (id == NAME_NONE)
+		return;
+	way->path[way->n < LEDGER_PATH ? way->n : LEDGER_PATH - 1] = id;
+	if (way->n < LEDGER_PATH)
+		way->n++;
+}
+
+/* The names from the one asked to the owner of this record, by the CNAMEs of the same answer (RFC 1034 3.6.2), and the least
+ * TTL on the way.  Of a long way the first names and the last are kept.  False if nothing leads there: such a record tells nobody
+ * anything. */
+static bool
+find_way(struct know *k, const struct dns_event *ev, const struct dns_walk *w, const struct dns_set *set,
+         const struct dns_rr *rr, struct way_there *way)
+{
+	const uint8_t *at = set->qname;
+
+	way->n = 0;
+	way->ttl = ttl_of(w, rr, ev);
+	for (int hop = 0; hop < 16 && at != NULL; hop++) {
+		const struct dns_rr *alias;
+		uint32_t ttl;
+
+		step(k, way, at);
+		if (name_eq(at, rr->owner))
+			return way->n > 0;
+		alias = alias_of(set, at);
+		if (alias == NULL)
+			return false;
+		ttl = ttl_of(w, alias, ev);
+		if (ttl < way->ttl)
+			way->ttl = ttl;
+		at = dns_rr_target(alias);
+	}
+	return false;
+}
+
+static bool
+applies(const struct know *k, const struct dep_entry *d, const struct addr *client, const uint32_t *path, unsigned npath)
+{
+	if (!dep_entry_for_client(d, client))
+		return false;
+	if (d->name_len == 0)
+		return true;
+	for (unsigned i = 0; i < npath; i++)
+		if (dep_entry_names(d, names_at(&k->names, path[i])->wire))
+			return true;
+	return false;
+}
+
+static bool
+holds_at(const struct dep_entry *d, usec_t t)
+{
+	return (d->deprecated_at == TM_NONE || t >= d->deprecated_at) && (d->reinstated_at == TM_NONE || t < d->reinstated_at);
+}
+
+const struct dep_entry *
+know_entry(const struct know *k, const struct addr *a, const struct addr *client, const uint32_t *path, unsigned npath, usec_t t)
+{
+	const struct dep_entry *d, *best = NULL;
+
+	for (size_t i = 0; (d = deplist_match(k->list, a, i)) != NULL; i++) {
+		if (!applies(k, d, client, path, npath))
+			continue;
+		if (holds_at(d, t))
+			return d;
+		if (best == NULL)
+			best = d;
+	}
+	return best;
+}
+
+static usec_t
+deprecated_at(const struct know *k, const struct addr *a, const struct addr *client, const uint32_t *path, unsigned npath, usec_t t)
+{
+	const struct dep_entry *d = know_entry(k, a, client, path, npath, t);
+
+	return d != NULL ? d->deprecated_at : INT64_MAX;	/* listed for other names only: never retired for this one */
+}
+
+/* An authority told a resolver (or any other host) the address. */
+static void
+learn_zone(struct know *k, const struct dns_event *ev, const struct way_there *way, const struct addr *a, usec_t T)
+{
+	struct zone_rec *z = zone_get(&k->zones, way->path[0], a);
+	uint32_t fetcher;
+	struct served *s;
+	uint64_t *kept;
+
+	if (z == NULL)
+		return;
+	zone_said(z, ev->t, way->ttl, &ev->server, T);
+	kept = T == TM_NONE || ev->t > T ? &z->kept_with : &z->kept_before;
+	kept_drop(&k->kept, *kept);
+	*kept = kept_add(&k->kept, ev->frame, KEPT_BYTES);
+	fetcher = server_get(&k->resolvers, &ev->client, ev->scope);
+	s = fetcher != SERVER_NONE ? served_get(&k->resolvers, fetcher, way->path[0], a) : NULL;
+	if (s == NULL)
+		return;
+	s->fetched = ev->t;
+	s->fetched_ttl = way->ttl;
+	s->fetched_expiry = ev->t + way->ttl * TM_SEC;
+	s->fetched_split = z->split;
+	s->fetched_still = (T == TM_NONE || ev->t > T) && z->first_without == TM_NONE;
+}
+
+static void
+learn_resolver(struct know *k, const struct dns_event *ev, const struct dns_walk *w, const struct way_there *way,
+               const struct addr *a, uint32_t server, usec_t T)
+{
+	struct zone_rec *z = zone_get(&k->zones, way->path[0], a);
+	struct served *s = server != SERVER_NONE ? served_get(&k->resolvers, server, way->path[0], a) : NULL;
+	usec_t expiry = ev->t + way->ttl * TM_SEC;
+
+	if (s != NULL)
+		served_answer(s, ev->t, way->ttl, w->ede);
+	if (z != NULL && T != TM_NONE && ev->t <= T && expiry > z->resolver_expiry)
+		z->resolver_expiry = expiry;
+}
+
+/* One record of the answer gives somebody a listed address. */
+static void
+learn_address(struct know *k, const struct dns_event *ev, const struct dns_walk *w, const struct dns_set *set,
+              const struct dns_rr *rr, const struct addr *a, uint32_t server)
+{
+	bool authority = (w->flags & DNS_AA) && !(w->flags & DNS_RA);
+	struct ledger_answer la = { .client = ev->client, .addr = *a, .scope = ev->scope, .server = server, .way = (uint8_t)ev->way,
+		.aa = (w->flags & DNS_AA) != 0, .ra = (w->flags & DNS_RA) != 0, .t = ev->t, .frame = ev->frame };
+	struct told_event told = { .ev = ev, .addr = *a, .server = server, .authority = authority };
+	struct way_there way;
+	struct zone_rec *z;
+	usec_t T;
+
+	if (!find_way(k, ev, w, set, rr, &way))
+		return;
+	for (unsigned i = 0; i < way.n; i++)
+		names_leads_to(&k->names, way.path[i], a);
+	T = deprecated_at(k, a, &ev->client, way.path, way.n, ev->t);
+	if (authority)
+		learn_zone(k, ev, &way, a, T);
+	else
+		learn_resolver(k, ev, w, &way, a, server, T);
+	z = zone_get(&k->zones, way.path[0], a);
+	if (z != NULL) {
+		z->last_told = ev->t;
+		if (T != TM_NONE && ev->t <= T)
+			z->seen_before = ev->t;
+	}
+	la.path = way.path;
+	la.npath = way.n;
+	la.ttl = told.ttl = way.ttl;
+	told.told = ledger_told(&k->ledger, &la);
+	if (told.told != NULL && k->sink.told != NULL)
+		k->sink.told(k->sink.ctx, &told);
+}
+
+/* The answer to a name that matters holds something else than one of the listed addresses it is known to lead to. */
+static void
+learn_other(struct know *k, const struct dns_event *ev, const struct dns_walk *w, uint32_t name, const struct addr *a)
+{
+	struct zone_rec *z;
+
+	ledger_told_other(&k->ledger, &ev->client, ev->scope, a, name, ev->t, ev->frame);
+	if (!(w->flags & DNS_AA) || (w->flags & DNS_RA))
+		return;
+	z = zone_get(&k->zones, name, a);
+	if (z == NULL)
+		return;
+	zone_said_other(z, ev->t, &ev->server, deprecated_at(k, a, &ev->client, &name, 1, ev->t));
+	if (z->without_after == ev->t) {
+		kept_drop(&k->kept, z->kept_without);
+		z->kept_without = kept_add(&k->kept, ev->frame, KEPT_BYTES);
+	}
+}
+
+static bool
+set_has(const struct dns_set *set, const struct addr *a)
+{
+	struct addr b;
+
+	for (uint32_t i = 0; i < set->nrr; i++) {
+		if (set->rr[i].section != DNS_ANSWER)
+			continue;
+		if (dns_rr_addr(&set->rr[i], &b) && addr_eq(&b, a))
+			return true;
+		for (unsigned j = 0; dns_rr_hint(&set->rr[i], j, &b); j++)
+			if (addr_eq(&b, a))
+				return true;
+	}
+	return false;
+}
+
+static void
+learn_content(struct know *k, const struct dns_event *ev, const struct dns_walk *w, const struct memo_set *ms, uint32_t server)
+{
+	const struct dns_set *set = ms->set;
+	uint32_t name = names_find(&k->names, w->qhash);
+	struct addr a;
+
+	for (uint32_t i = 0; ms->listed && i < set->nrr; i++) {
+		const struct dns_rr *rr = &set->rr[i];
+
+		if (rr->section != DNS_ANSWER)
+			continue;
+		if (dns_rr_addr(rr, &a) && watch_find(k->watch, &a) >= 0)
+			learn_address(k, ev, w, set, rr, &a, server);
+		for (unsigned j = 0; dns_rr_hint(rr, j, &a); j++)
+			if (watch_find(k->watch, &a) >= 0)
+				learn_address(k, ev, w, set, rr, &a, server);
+	}
+	if (name == NAME_NONE)
+		return;
+	for (unsigned i = 0; i < names_at(&k->names, name)->naddr; i++) {
+		a = names_at(&k->names, name)->addr[i];
+		if (type_concerns(w->qtype, &a) && !set_has(set, &a))
+			learn_other(k, ev, w, name, &a);
+	}
+}
+
+void
+know_answer(struct know *k, const struct dns_event *ev, const struct dns_walk *w, const struct memo_set *ms)
+{
+	struct query_key key = question_of(ev, w->id);
+	bool asked = query_answer(&k->queries, &key) != TM_NONE;
+	struct client *c = client_get(&k->clients, &ev->client, ev->scope);
+	uint32_t server = server_get(&k->resolvers, &ev->server, ev->scope);
+
+	if (c != NULL) {
+		c->answers++;
+		c->last_answer = ev->t;
+		c->unasked += !asked && ev->t - k->begin > QUERY_WAIT;
+	}
+	if (server != SERVER_NONE) {
+		struct server *s = server_at(&k->resolvers, server);
+
+		s->answers++;
+		s->with_ra += (w->flags & DNS_RA) != 0;
+		s->with_aa += (w->flags & DNS_AA) != 0;
+	}
+	/* NOERROR and NXDOMAIN tell something; a refusal, a failure or a cut answer does not */
+	if ((w->rcode != 0 && w->rcode != 3) || (w->flags & DNS_TC))
+		return;
+	if (ms != NULL && (ms->listed || names_maybe(&k->names, w->qhash)))
+		learn_content(k, ev, w, ms, server);
+}
