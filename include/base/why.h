@@ -58,6 +58,7 @@
 	/* what was given up to stay inside --memory */ \
 	X(COPY,			"copy-of-a-packet") \
 	X(EVICTED_FLOW,		"evicted-flow") \
+	X(EVICTED_CONN,		"settled-early") \
 	X(EVICTED_QUERY,	"evicted-query") \
 	X(EVICTED_LEDGER,	"evicted-ledger")
 

@@ -29,6 +29,7 @@ struct hint {				/* a name that may have led here, as things stood when the conn
 struct conn {
 	struct entry e;
 	uint64_t flow;			/* its id: the key */
+	uint32_t flow_at;		/* its place in the flow table, until it ended */
 	struct addr client, server;
 	uint32_t scope;
 	uint16_t cport, port;
@@ -62,5 +63,7 @@ struct finding_of {
 void conn_open(struct conn *c, struct know *k, const struct flow *f, const struct frame *frame);
 void conn_free(struct conn *c, struct know *k);		/* lets go of its packets */
 struct finding_of conn_judge(const struct conn *c, const struct know *k);
+/* The verdict on a stale answer alone: o->entry and o->legit are given, facts and verdict filled in. */
+void answer_judge(struct finding_of *o, const struct told_event *t, const struct know *k);
 
 #endif

@@ -86,6 +86,7 @@ conn_open(struct conn *c, struct know *k, const struct flow *f, const struct fra
 	c->last_data = TM_NONE;
 	c->begin = k->begin;
 	c->isn = f->isn;
+	c->flow_at = f->e.id;
 	c->sni = NAME_NONE;
 	c->kept_first = kept_add(&k->kept, frame, KEPT_SYN);
 	l = ledger_find(&k->ledger, &c->client, c->scope, &c->server);
@@ -298,4 +299,15 @@ conn_judge(const struct conn *c, const struct know *k)
 		o.verdict.confidence = CONF_LIKELY;	/* nothing says that it was for a listed name */
 	o.draining = !o.held && (f->no & B(PAST_LEGIT)) && !(f->no & B(LIVE));
 	return o;
+}
+
+void
+answer_judge(struct finding_of *o, const struct told_event *t, const struct know *k)
+{
+	o->facts = server_facts(k, t->told, &t->addr);
+	o->facts.yes |= B(HEARD) | B(TOLD) | B(LIVE) | B(PAST_LEGIT);
+	o->facts.no |= B(OPENED_BEFORE) | B(BEFORE_T);
+	if (o->legit.basis == LEGIT_ASSUMED)
+		o->facts.doubt |= B(PAST_LEGIT);
+	o->verdict = rule_judge(o->facts);
 }

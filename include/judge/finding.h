@@ -1,0 +1,79 @@
+/* judge/finding.h - verdicts, grouped: one finding for each (kind, client, address, port, protocol, name of the list entry).
+ *
+ * A finding counts what is settled; what is not is judged again at each look (judge/judge.h) and added for that look, so that later
+ * knowledge changes verdicts and never counts twice. */
+#ifndef JUDGE_FINDING_H
+#define JUDGE_FINDING_H
+
+#include "judge/conn.h"
+
+#define EVIDENCE_MAX 16
+
+enum ev_role { EV_ANSWER, EV_OTHER, EV_ZONE_BEFORE, EV_ZONE_WITH, EV_ZONE_WITHOUT, EV_OPENING, EV_END };
+struct evidence {
+	enum ev_role role;
+	usec_t at;
+	uint64_t kept;
+	uint32_t server;		/* know/resolver.h; SERVER_NONE */
+	int64_t ttl;			/* -1 */
+	usec_t expiry;			/* TM_NONE */
+};
+
+struct tally {
+	uint64_t connections, draining, stale, held, answers;
+	uint64_t by_cause[CAUSE_COUNT], outcome[OUT_COUNT];
+	uint64_t bytes_to, bytes_from;
+	usec_t first, last;
+	usec_t last_stale;		/* TM_NONE if none */
+	usec_t drains_by;		/* the latest instant at which it ends by itself; TM_NONE: none known */
+};
+
+/* What the finding says: of the latest stale connection (or answer), else of the latest. */
+struct speaker {
+	usec_t t;			/* TM_NONE: nobody yet */
+	bool stale;
+	struct verdict verdict;
+	struct facts facts;
+	struct legit legit;
+	uint32_t name, sni, server;
+	uint32_t path[LEDGER_PATH];
+	uint8_t npath, way;
+	uint8_t nevidence;
+	struct evidence evidence[EVIDENCE_MAX];
+};
+
+struct finding_key {
+	struct addr client, addr;
+	uint64_t entry_name;		/* hash of the list entry's name; 0 if it has none */
+	uint32_t scope;
+	uint16_t port;
+	uint8_t proto, kind;		/* kind: 0 connection, 1 answer */
+};
+struct finding {
+	struct entry e;
+	struct finding_key key;
+	char id[17];
+	const struct dep_entry *entry;
+	struct tally settled;
+	struct speaker speaker;		/* among the settled */
+	bool from_resolver;		/* of an answer: some server that is not the zone's gave it */
+	struct tally all;		/* during a look: the settled and the others */
+	struct speaker voice;		/* during a look */
+};
+
+void tally_clear(struct tally *t);
+void tally_add(struct tally *to, const struct tally *from);
+/* One connection's part in its finding. */
+void tally_conn(struct tally *t, const struct conn *c, const struct finding_of *o);
+/* Whether a verdict at t speaks for the finding rather than the one that did. */
+bool speaks(const struct speaker *s, usec_t t, bool stale);
+void speaker_conn(struct speaker *s, const struct conn *c, const struct finding_of *o, const struct know *k);
+void tally_answer(struct tally *t, usec_t at, enum cause cause);
+void speaker_answer(struct speaker *s, const struct told_event *t, const struct finding_of *o, const struct know *k);
+/* Let the evidence be kept as long as the speaker is (hold), or not any more (drop). */
+void speaker_hold(struct speaker *s, struct kept_table *k);
+void speaker_drop(struct speaker *s, struct kept_table *k);
+void finding_id(const struct finding_key *k, const struct dep_entry *d, char id[17]);
+const char *proto_name(uint8_t proto);		/* "tcp", "udp", "quic"; NULL for none */
+
+#endif

@@ -1,0 +1,51 @@
+/* judge/judge.h - takes connections and answers in, gives findings out.
+ *
+ * Owner     Holds connections that are not settled yet, and all findings.
+ * Bound     limits.conns connections; findings grow with distinct facts only.
+ * Order     Findings in the order of their first settled or looked-at contact. */
+#ifndef JUDGE_JUDGE_H
+#define JUDGE_JUDGE_H
+
+#include "judge/finding.h"
+
+struct judge_limits { uint32_t conns, findings; };
+
+/* What is known of a list entry beyond its findings. */
+struct dep_seen { bool before; usec_t last_connection, last_stale_answer; uint64_t unattributed; };
+
+/* A connection is settled: nothing that comes changes its verdict. */
+struct judge_sink {
+	void (*settled)(void *ctx, const struct conn *c, const struct finding_of *o, const struct finding *f);
+	void *ctx;
+};
+
+struct judge {
+	struct know *know;
+	struct flow_table *flows;
+	struct judge_sink sink;
+	struct table conns, findings;
+	struct why_counts *counts;
+	usec_t next_tick;
+	struct dep_seen *seen;		/* by index in the list */
+};
+
+bool judge_init(struct judge *j, const struct judge_limits *limits, struct know *k, struct flow_table *flows,
+                const struct judge_sink *sink, struct why_counts *counts, uint64_t seed);
+void judge_free(struct judge *j);
+
+void judge_opened(struct judge *j, struct flow *f, const struct frame *frame);
+void judge_ended(struct judge *j, const struct flow *f);
+void judge_named(struct judge *j, const struct flow *f, const uint8_t *name, bool quic);	/* it sent this server name */
+void judge_told(struct judge *j, const struct told_event *t);
+void judge_tick(struct judge *j, usec_t now);
+
+/* Look at everything as it stands: each connection not settled, then each finding with the settled and the others together. */
+struct judge_view {
+	void (*conn)(void *ctx, const struct conn *c, const struct finding_of *o, const struct finding *f);
+	void (*finding)(void *ctx, const struct finding *f, const struct tally *all, const struct speaker *s);
+	void (*entries)(void *ctx, const struct dep_seen *seen);	/* last; by index in the list */
+	void *ctx;
+};
+bool judge_look(struct judge *j, const struct judge_view *v);	/* false: no memory */
+
+#endif

@@ -1,0 +1,212 @@
+#include "judge/finding.h"
+
+#include <stdio.h>
+#include <string.h>
+
+#include <openssl/sha.h>
+
+#include "base/name.h"
+
+const char *
+proto_name(uint8_t proto)
+{
+	return proto == IPP_TCP ? "tcp" : proto == IPP_UDP ? "udp" : proto == CONN_QUIC ? "quic" : NULL;
+}
+
+void
+tally_clear(struct tally *t)
+{
+	memset(t, 0, sizeof(*t));
+	t->first = t->last = t->last_stale = t->drains_by = TM_NONE;
+}
+
+static void
+stretch(struct tally *t, usec_t first, usec_t last)
+{
+	if (first != TM_NONE && (t->first == TM_NONE || first < t->first))
+		t->first = first;
+	if (last > t->last)		/* TM_NONE is below every time */
+		t->last = last;
+}
+
+void
+tally_add(struct tally *to, const struct tally *from)
+{
+	to->connections += from->connections;
+	to->draining += from->draining;
+	to->stale += from->stale;
+	to->held += from->held;
+	to->answers += from->answers;
+	for (int i = 0; i < CAUSE_COUNT; i++)
+		to->by_cause[i] += from->by_cause[i];
+	for (int i = 0; i < OUT_COUNT; i++)
+		to->outcome[i] += from->outcome[i];
+	to->bytes_to += from->bytes_to;
+	to->bytes_from += from->bytes_from;
+	stretch(to, from->first, from->last);
+	if (from->last_stale > to->last_stale)
+		to->last_stale = from->last_stale;
+	if (from->drains_by > to->drains_by)
+		to->drains_by = from->drains_by;
+}
+
+/* When a client with this verdict stops by itself. */
+static usec_t
+ends_by(const struct finding_of *o)
+{
+	switch (o->verdict.cause) {
+	case CAUSE_CLIENT_WITHIN_TTL:
+	case CAUSE_RESOLVER_WITHIN_TTL:
+		return o->hint != NULL ? o->hint->expiry : o->legit.until;
+	case CAUSE_STUB_OVERRUN:
+		return o->hint != NULL ? o->hint->expiry + CONN_HORIZON : TM_NONE;
+	default:
+		return TM_NONE;
+	}
+}
+
+void
+tally_conn(struct tally *t, const struct conn *c, const struct finding_of *o)
+{
+	usec_t end = o->held ? c->last_data : c->t;
+
+	stretch(t, c->t, end);
+	t->bytes_to += c->bytes_to;
+	t->bytes_from += c->bytes_from;
+	if (o->held) {
+		t->held++;
+		if (end > o->legit.until && end > t->last_stale)
+			t->last_stale = end;
+		return;
+	}
+	t->connections++;
+	t->by_cause[o->verdict.cause]++;
+	t->outcome[c->outcome]++;
+	if (ends_by(o) > t->drains_by)
+		t->drains_by = ends_by(o);
+	if (o->draining) {
+		t->draining++;
+		return;
+	}
+	t->stale++;
+	if (c->t > t->last_stale)
+		t->last_stale = c->t;
+}
+
+bool
+speaks(const struct speaker *s, usec_t t, bool stale)
+{
+	return s->t == TM_NONE || (stale && !s->stale) || (stale == s->stale && t >= s->t);
+}
+
+static void
+add_evidence(struct speaker *s, enum ev_role role, usec_t at, uint64_t kept, uint32_t server, int64_t ttl, usec_t expiry)
+{
+	if (at == TM_NONE || s->nevidence == EVIDENCE_MAX)
+		return;
+	s->evidence[s->nevidence++] = (struct evidence){ role, at, kept, server, ttl, expiry };
+}
+
+static void
+zone_evidence(struct speaker *s, const struct know *k, const struct addr *a)
+{
+	const struct zone_rec *z = s->name != NAME_NONE ? zone_find(&k->zones, s->name, a) : NULL;
+
+	if (z == NULL)
+		return;
+	if (z->nttls > 0)
+		add_evidence(s, EV_ZONE_BEFORE, z->ttls[z->nttls - 1].last, z->kept_before, SERVER_NONE,
+		             z->ttls[z->nttls - 1].ttl, TM_NONE);
+	add_evidence(s, EV_ZONE_WITH, z->with_after, z->kept_with, server_find(&k->resolvers, &z->with_server, 0), z->ttl_after, TM_NONE);
+	add_evidence(s, EV_ZONE_WITHOUT, z->without_after, z->kept_without, server_find(&k->resolvers, &z->without_server, 0), -1, TM_NONE);
+}
+
+void
+speaker_conn(struct speaker *s, const struct conn *c, const struct finding_of *o, const struct know *k)
+{
+	const struct hint *h = o->hint;
+
+	memset(s, 0, sizeof(*s));
+	s->t = c->t;
+	s->stale = !o->draining && !o->held;
+	s->verdict = o->verdict;
+	s->facts = o->facts;
+	s->legit = o->legit;
+	s->name = o->name;
+	s->sni = c->sni;
+	s->server = SERVER_NONE;
+	if (h != NULL) {
+		memcpy(s->path, h->path, sizeof(s->path));
+		s->npath = h->npath;
+		s->way = h->way;
+		if (h->heard) {
+			s->server = h->server;
+			add_evidence(s, EV_ANSWER, h->t, h->kept, h->server, h->ttl, h->expiry);
+		}
+		add_evidence(s, EV_OTHER, h->other, h->kept_other, SERVER_NONE, -1, TM_NONE);
+	}
+	zone_evidence(s, k, &c->server);
+	add_evidence(s, EV_OPENING, c->t, c->kept_first, SERVER_NONE, -1, TM_NONE);
+	if (c->kept_last != KEPT_NONE)
+		add_evidence(s, EV_END, c->last, c->kept_last, SERVER_NONE, -1, TM_NONE);
+}
+
+void
+tally_answer(struct tally *t, usec_t at, enum cause cause)
+{
+	stretch(t, at, at);
+	t->answers++;
+	t->by_cause[cause]++;
+	t->last_stale = at;
+}
+
+void
+speaker_answer(struct speaker *s, const struct told_event *t, const struct finding_of *o, const struct know *k)
+{
+	memset(s, 0, sizeof(*s));
+	s->t = t->ev->t;
+	s->stale = true;
+	s->verdict = o->verdict;
+	s->facts = o->facts;
+	s->legit = o->legit;
+	s->name = o->name;
+	s->sni = NAME_NONE;
+	s->server = t->server;
+	memcpy(s->path, t->told->path, sizeof(s->path));
+	s->npath = t->told->npath;
+	s->way = t->told->way;
+	add_evidence(s, EV_ANSWER, t->told->t, t->told->kept, t->server, t->told->ttl, t->told->expiry);
+	zone_evidence(s, k, &t->addr);
+}
+
+void
+speaker_hold(struct speaker *s, struct kept_table *k)
+{
+	for (unsigned i = 0; i < s->nevidence; i++)
+		s->evidence[i].kept = kept_hold(k, s->evidence[i].kept);
+}
+
+void
+speaker_drop(struct speaker *s, struct kept_table *k)
+{
+	for (unsigned i = 0; i < s->nevidence; i++)
+		kept_drop(k, s->evidence[i].kept);
+	s->nevidence = 0;
+}
+
+/* The id is of the text, so that it is the same wherever and whenever it is made (DESIGN section 1). */
+void
+finding_id(const struct finding_key *k, const struct dep_entry *d, char id[17])
+{
+	char client[ADDR_TEXT], addr[ADDR_TEXT], scope[SCOPE_TEXT], name[NAME_TEXT], text[NAME_TEXT + 200];
+	unsigned char md[SHA256_DIGEST_LENGTH];
+	const char *proto = proto_name(k->proto);
+	int n;
+
+	n = snprintf(text, sizeof(text), "%s|%s%s%s|%s|%u|%s|%s", k->kind == 0 ? "connection" : "answer", addr_text(&k->client, client),
+	             k->scope != 0 ? "%" : "", scope_text(k->scope, scope), addr_text(&k->addr, addr), k->port,
+	             proto != NULL ? proto : "", d->name_len > 0 ? dep_entry_name_text(d, name) : "");
+	SHA256((const unsigned char *)text, (size_t)n < sizeof(text) ? (size_t)n : sizeof(text) - 1, md);
+	for (int i = 0; i < 8; i++)
+		snprintf(id + i * 2, 3, "%02x", md[i]);
+}

@@ -1,0 +1,276 @@
+#include "judge/judge.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define KEPT_END 192
+
+bool
+judge_init(struct judge *j, const struct judge_limits *limits, struct know *k, struct flow_table *flows,
+           const struct judge_sink *sink, struct why_counts *counts, uint64_t seed)
+{
+	*j = (struct judge){ .know = k, .flows = flows, .sink = *sink, .counts = counts, .next_tick = TM_NONE };
+	j->seen = calloc(deplist_count(k->list) + 1, sizeof(*j->seen));
+	for (size_t i = 0; j->seen != NULL && i < deplist_count(k->list); i++)
+		j->seen[i].last_connection = j->seen[i].last_stale_answer = TM_NONE;
+	return j->seen != NULL &&
+	       table_init(&j->conns, sizeof(struct conn), sizeof(uint64_t), limits->conns, seed) &&
+	       table_init(&j->findings, sizeof(struct finding), sizeof(struct finding_key), limits->findings, seed);
+}
+
+void
+judge_free(struct judge *j)
+{
+	table_free(&j->conns);
+	table_free(&j->findings);
+	free(j->seen);
+}
+
+static struct finding *
+finding_get(struct judge *j, const struct finding_key *key, const struct dep_entry *d)
+{
+	struct finding *f = table_find(&j->findings, key);
+
+	if (f != NULL)
+		return f;
+	f = table_add(&j->findings, key);
+	if (f == NULL)
+		return NULL;
+	f->entry = d;
+	finding_id(key, d, f->id);
+	tally_clear(&f->settled);
+	tally_clear(&f->all);
+	f->speaker.t = f->voice.t = TM_NONE;
+	return f;
+}
+
+static struct finding *
+finding_of_conn(struct judge *j, const struct conn *c, const struct finding_of *o)
+{
+	struct finding_key key = { .client = c->client, .addr = c->server, .scope = c->scope, .port = c->port, .proto = c->proto,
+		.entry_name = o->entry->name_len > 0 ? dep_entry_name_hash(o->entry) : 0 };
+
+	return finding_get(j, &key, o->entry);
+}
+
+static void
+note_seen(struct judge *j, const struct conn *c, const struct finding_of *o)
+{
+	struct dep_seen *s = &j->seen[deplist_index(j->know->list, o->entry)];
+
+	if (o->unattributed)
+		s->unattributed++;
+	else if (c->t > s->last_connection && !o->held)
+		s->last_connection = c->t;
+}
+
+static void
+settle(struct judge *j, struct conn *c)
+{
+	struct finding_of o = conn_judge(c, j->know);
+	struct finding *f = NULL;
+
+	if (o.entry != NULL) {
+		note_seen(j, c, &o);
+		f = o.unattributed ? NULL : finding_of_conn(j, c, &o);
+	}
+	if (f != NULL) {
+		tally_conn(&f->settled, c, &o);
+		if (speaks(&f->speaker, c->t, !o.draining && !o.held)) {
+			speaker_drop(&f->speaker, &j->know->kept);
+			speaker_conn(&f->speaker, c, &o, j->know);
+			speaker_hold(&f->speaker, &j->know->kept);
+		}
+		if (j->sink.settled != NULL)
+			j->sink.settled(j->sink.ctx, c, &o, f);
+	}
+	conn_free(c, j->know);
+	table_remove(&j->conns, c);
+}
+
+/* A connection before T shows that this place sees the address. */
+static void
+note_before(struct judge *j, const struct conn *c)
+{
+	const struct dep_entry *d;
+
+	for (size_t i = 0; (d = deplist_match(j->know->list, &c->server, i)) != NULL; i++)
+		if (d->deprecated_at != TM_NONE && c->t < d->deprecated_at)
+			j->seen[deplist_index(j->know->list, d)].before = true;
+}
+
+void
+judge_opened(struct judge *j, struct flow *f, const struct frame *frame)
+{
+	struct conn *c;
+
+	if (!f->watched || watch_find(j->know->watch, flow_server(f)) < 0)
+		return;		/* a deprecated host that opens connections itself is no stale client */
+	if (j->conns.n >= j->conns.max) {
+		j->counts->n[WHY_EVICTED_CONN]++;
+		settle(j, table_oldest(&j->conns));
+	}
+	c = table_add(&j->conns, &f->id);
+	if (c == NULL)
+		return;
+	conn_open(c, j->know, f, frame);
+	f->user = c->e.id;
+	note_before(j, c);
+}
+
+static struct conn *
+conn_of(struct judge *j, const struct flow *f)
+{
+	return table_find(&j->conns, &f->id);
+}
+
+static void
+take_state(struct judge *j, struct conn *c, const struct flow *f)
+{
+	c->last = f->last;
+	c->last_data = f->last_data;
+	c->bytes_to = f->bytes[f->opener];
+	c->bytes_from = f->bytes[!f->opener];
+	c->outcome = (uint8_t)flow_outcome(f, j->know->now > f->last ? j->know->now : f->last, j->flows->both_ways);
+}
+
+void
+judge_ended(struct judge *j, const struct flow *f)
+{
+	struct conn *c = f->watched ? conn_of(j, f) : NULL;
+
+	if (c == NULL)
+		return;
+	take_state(j, c, f);
+	c->ended = true;
+}
+
+void
+judge_named(struct judge *j, const struct flow *f, const uint8_t *name, bool quic)
+{
+	struct conn *c = f->watched ? conn_of(j, f) : NULL;
+
+	if (c == NULL)
+		return;
+	if (name != NULL && c->sni == NAME_NONE)
+		c->sni = names_add(&j->know->names, name);
+	if (quic)
+		c->proto = CONN_QUIC;
+}
+
+void
+judge_told(struct judge *j, const struct told_event *t)
+{
+	struct know *k = j->know;
+	const struct told *told = t->told;
+	const struct dep_entry *d = know_entry(k, &t->addr, &t->ev->client, told->path, told->npath, t->ev->t);
+	struct finding_of o = { .entry = d, .name = told->path[0] };
+	struct finding_key key = { .client = t->ev->client, .addr = t->addr, .scope = t->ev->scope, .kind = 1 };
+	struct finding *f;
+
+	if (d == NULL)
+		return;
+	if (d->deprecated_at != TM_NONE && t->ev->t <= d->deprecated_at) {
+		j->seen[deplist_index(k->list, d)].before = true;
+		return;
+	}
+	if (d->reinstated_at != TM_NONE && t->ev->t >= d->reinstated_at)
+		return;
+	o.legit = zone_legit(zone_find(&k->zones, told->path[0], &t->addr), d->deprecated_at, d->ttl);
+	if (d->deprecated_at != TM_NONE && t->ev->t <= o.legit.until + k->grace)
+		return;
+	answer_judge(&o, t, k);
+	key.entry_name = d->name_len > 0 ? dep_entry_name_hash(d) : 0;
+	f = finding_get(j, &key, d);
+	if (f == NULL)
+		return;
+	f->from_resolver = f->from_resolver || !t->authority;
+	tally_answer(&f->settled, t->ev->t, o.verdict.cause);
+	speaker_drop(&f->speaker, &k->kept);
+	speaker_answer(&f->speaker, t, &o, k);
+	speaker_hold(&f->speaker, &k->kept);
+	if (f->from_resolver)
+		j->seen[deplist_index(k->list, d)].last_stale_answer = t->ev->t;
+}
+
+/* Once a second of packet time: settle what is due. */
+void
+judge_tick(struct judge *j, usec_t now)
+{
+	struct conn *c;
+
+	if (j->next_tick != TM_NONE && now < j->next_tick)
+		return;
+	j->next_tick = now + TM_SEC;
+	while ((c = table_oldest(&j->conns)) != NULL && now - c->t > CONN_LATE) {
+		if (!c->ended) {	/* long-lived: look again after the others */
+			table_touch(&j->conns, c);
+			break;
+		}
+		settle(j, c);
+	}
+}
+
+/* An answer of the zone's own server to a resolver is the zone's matter, not the resolver's. */
+static bool
+hidden(const struct judge *j, const struct finding *f)
+{
+	uint32_t s;
+
+	if (f->key.kind == 0 || f->from_resolver)
+		return false;
+	s = server_find(&j->know->resolvers, &f->key.client, f->key.scope);
+	return s != SERVER_NONE && server_at(&j->know->resolvers, s)->with_ra > 0;
+}
+
+static void
+look_at_conn(struct judge *j, struct conn *c, const struct judge_view *v)
+{
+	struct finding_of o;
+	struct finding *f;
+	struct flow *flow = c->ended ? NULL : table_at(&j->flows->t, c->flow_at);
+	struct tally one;
+
+	if (flow != NULL)
+		take_state(j, c, flow);
+	o = conn_judge(c, j->know);
+	if (o.entry == NULL)
+		return;
+	note_seen(j, c, &o);
+	f = o.unattributed ? NULL : finding_of_conn(j, c, &o);
+	if (f == NULL)
+		return;
+	tally_clear(&one);
+	tally_conn(&one, c, &o);
+	tally_add(&f->all, &one);
+	if (speaks(&f->voice, c->t, !o.draining && !o.held))
+		speaker_conn(&f->voice, c, &o, j->know);
+	v->conn(v->ctx, c, &o, f);
+}
+
+bool
+judge_look(struct judge *j, const struct judge_view *v)
+{
+	size_t n = deplist_count(j->know->list);
+	struct dep_seen *settled = malloc((n + 1) * sizeof(*settled));
+	struct finding *f;
+	struct conn *c;
+
+	if (settled == NULL)
+		return false;
+	memcpy(settled, j->seen, n * sizeof(*settled));
+	for (f = table_oldest(&j->findings); f != NULL; f = table_newer(&j->findings, f)) {
+		f->all = f->settled;
+		f->voice = f->speaker;
+	}
+	for (c = table_oldest(&j->conns); c != NULL; c = table_newer(&j->conns, c))
+		look_at_conn(j, c, v);
+	for (f = table_oldest(&j->findings); f != NULL; f = table_newer(&j->findings, f))
+		if (f->voice.t != TM_NONE && !hidden(j, f))
+			v->finding(v->ctx, f, &f->all, &f->voice);
+	if (v->entries != NULL)
+		v->entries(v->ctx, j->seen);
+	memcpy(j->seen, settled, n * sizeof(*settled));
+	free(settled);
+	return true;
+}
