@@ -15,6 +15,7 @@ struct memo_set {
 	uint64_t hash;
 	struct dns_set *set;
 	uint32_t bytes;
+	uint32_t holders;		/* others that lead here: not to be forgotten */
 	uint16_t na, naaaa, ncname;	/* records of the answer section */
 	bool listed;			/* an address in its answer section is listed */
 };
@@ -28,7 +29,7 @@ struct memo {
 
 bool memo_init(struct memo *m, uint32_t max, size_t max_bytes, const struct watch *watch, uint64_t seed);
 void memo_free(struct memo *m);
-/* The set of this message, decoded now or before.  NULL without memory. */
-const struct memo_set *memo_get(struct memo *m, const uint8_t *msg, size_t wire, size_t have, const struct dns_walk *w);
+/* The set of this message, decoded now or before.  NULL without memory, or if all that could go is held. */
+struct memo_set *memo_get(struct memo *m, const uint8_t *msg, size_t wire, size_t have, const struct dns_walk *w);
 
 #endif

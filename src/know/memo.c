@@ -10,10 +10,8 @@ memo_init(struct memo *m, uint32_t max, size_t max_bytes, const struct watch *wa
 }
 
 static void
-forget_oldest(struct memo *m)
+forget(struct memo *m, struct memo_set *s)
 {
-	struct memo_set *s = table_oldest(&m->t);
-
 	m->bytes -= s->bytes;
 	free(s->set);
 	table_remove(&m->t, s);
@@ -23,7 +21,7 @@ void
 memo_free(struct memo *m)
 {
 	while (m->t.n > 0)
-		forget_oldest(m);
+		forget(m, table_oldest(&m->t));
 	table_free(&m->t);
 }
 
@@ -56,7 +54,7 @@ describe(struct memo *m, struct memo_set *s)
 	}
 }
 
-const struct memo_set *
+struct memo_set *
 memo_get(struct memo *m, const uint8_t *msg, size_t wire, size_t have, const struct dns_walk *w)
 {
 	struct memo_set *s = table_find(&m->t, &w->set);
@@ -65,8 +63,12 @@ memo_get(struct memo *m, const uint8_t *msg, size_t wire, size_t have, const str
 		table_touch(&m->t, s);
 		return s;
 	}
-	while (m->t.n >= m->t.max || (m->t.n > 0 && m->bytes > m->max_bytes))
-		forget_oldest(m);
+	while (m->t.n >= m->t.max || m->bytes > m->max_bytes) {
+		s = table_oldest(&m->t);
+		if (s == NULL || s->holders > 0)
+			break;
+		forget(m, s);
+	}
 	s = table_add(&m->t, &w->set);
 	if (s == NULL)
 		return NULL;

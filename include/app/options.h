@@ -1,0 +1,36 @@
+/* app/options.h - what the user asked for: one table of options for the command line, the INI file and the manual. */
+#ifndef APP_OPTIONS_H
+#define APP_OPTIONS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/err.h"
+#include "base/tm.h"
+
+struct texts { char **v; size_t n; };
+
+struct options {
+	const char *command;
+	char *db, *sensor, *format, *history, *fail_on, *config, *pcap;
+	struct texts deprecated, deprecate;	/* -d FILE, -D SPEC */
+	struct texts args;			/* files, or DB and what else there is */
+	char *filter;				/* behind --; NULL if none */
+	usec_t grace, since, until;
+	int64_t memory;				/* bytes */
+	int64_t flush_packets;			/* a flush after so many packets of a replay */
+	int verbose;				/* -1 quiet, 0, 1 ... */
+	bool help, version;
+};
+
+/* The commands an option belongs to. */
+enum { CMD_REPLAY = 1, CMD_REPORT = 2, CMD_EXPLAIN = 4, CMD_LOOKUP = 8 };
+
+/* Read the command line behind the command's name, and the file of --config (the command line wins).  argv is not changed. */
+int options_read(struct options *o, unsigned command, int argc, char **argv, struct err *err);
+void options_free(struct options *o);
+void options_help(FILE *out, unsigned command);
+
+#endif

@@ -1,0 +1,332 @@
+#include "app/options.h"
+
+#include <ctype.h>
+#include <ini.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/esc.h"
+
+enum type { TEXT, TEXTS, FLAG, LOUDER, QUIETER, SECONDS, SIZE, NUMBER, TIME, CHOICE };
+
+static const struct option_row {
+	char letter;			/* 0: none */
+	const char *name;		/* also the key in the INI file, but for what only a command line can say */
+	enum type type;
+	size_t at;
+	unsigned commands;
+	const char *arg;		/* of a CHOICE: the words */
+	const char *initial;
+	const char *help;
+} rows[] = {
+#define AT(f) offsetof(struct options, f)
+	{ 'o', "db", TEXT, AT(db), CMD_REPLAY, "FILE", "staletap.db", "the SQLite database to write; appended to, never replaced" },
+	{ 'd', "deprecated", TEXTS, AT(deprecated), CMD_REPLAY, "FILE", NULL, "list of retired addresses (CSV); may be given more than once" },
+	{ 'D', "deprecate", TEXTS, AT(deprecate), CMD_REPLAY, "ADDR[,NAME[,TIME]]", NULL, "one retired address" },
+	{ 0, "sensor", TEXT, AT(sensor), CMD_REPLAY, "NAME", "file", "who saw it, kept in every row" },
+	{ 0, "grace", SECONDS, AT(grace), CMD_REPLAY, "SECONDS", "5", "how long after an answer ran out a connection still counts as inside it" },
+	{ 0, "memory", SIZE, AT(memory), CMD_REPLAY, "SIZE", "256M", "bound on memory; what is given up to stay inside is counted" },
+	{ 0, "history", CHOICE, AT(history), CMD_REPLAY, "all|findings", "all", "keep also what was answered, for later lists" },
+	{ 0, "format", CHOICE, AT(format), CMD_REPLAY | CMD_REPORT, "text|json|none", "text", "what to print" },
+	{ 0, "fail-on", CHOICE, AT(fail_on), CMD_REPLAY | CMD_REPORT, "info|low|medium|high|critical", NULL, "exit 1 on an open finding of at least that severity, or an entry unproven" },
+	{ 0, "since", TIME, AT(since), CMD_REPLAY, "TIME", NULL, "judge connections from here on" },
+	{ 0, "until", TIME, AT(until), CMD_REPLAY, "TIME", NULL, "judge connections before this" },
+	{ 0, "flush-packets", NUMBER, AT(flush_packets), CMD_REPLAY, "N", "4000000", "store what is known after so many packets" },
+	{ 0, "pcap", TEXT, AT(pcap), CMD_EXPLAIN, "FILE", NULL, "write the packets that a finding rests on" },
+	{ 0, "config", TEXT, AT(config), CMD_REPLAY | CMD_REPORT, "FILE", NULL, "the same settings in an INI file" },
+	{ 'q', "quiet", QUIETER, AT(verbose), CMD_REPLAY, NULL, NULL, "quieter" },
+	{ 'v', "verbose", LOUDER, AT(verbose), CMD_REPLAY, NULL, NULL, "more detail" },
+	{ 'h', "help", FLAG, AT(help), ~0u, NULL, NULL, "this text" },
+#undef AT
+};
+#define ROWS (sizeof(rows) / sizeof(rows[0]))
+
+static int
+bad(struct err *err, const char *where, const char *name, const char *value, const char *remedy)
+{
+	struct buf b = { 0 };
+
+	esc_terminal(&b, value, strlen(value));
+	err_set(err, ST_ESYNTAX, "%s%s: \"%s\" %s", where, name, buf_cstr(&b), remedy);
+	buf_free(&b);
+	return ST_ESYNTAX;
+}
+
+static bool
+set_text(char **to, const char *value)
+{
+	free(*to);
+	*to = strdup(value);
+	return *to != NULL;
+}
+
+static bool
+add_text(struct texts *to, const char *value)
+{
+	char **v = realloc(to->v, (to->n + 1) * sizeof(*v));
+
+	if (v == NULL)
+		return false;
+	to->v = v;
+	v[to->n] = strdup(value);
+	return v[to->n++] != NULL;
+}
+
+static bool
+one_of(const char *words, const char *value)
+{
+	size_t n = strlen(value);
+
+	for (const char *w = words; ; w++) {
+		if (n > 0 && strncmp(w, value, n) == 0 && (w[n] == '|' || w[n] == '\0'))
+			return true;
+		w = strchr(w, '|');
+		if (w == NULL)
+			return false;
+	}
+}
+
+/* "64M": a number with K, M, G (1024). */
+static bool
+read_size(const char *text, int64_t *out)
+{
+	static const char units[] = "KMG";
+	char *end;
+	double v = strtod(text, &end);
+
+	if (end == text || v < 0)
+		return false;
+	if (*end != '\0') {
+		const char *u = strchr(units, toupper((unsigned char)*end));
+
+		if (u == NULL || end[1] != '\0')
+			return false;
+		for (; u >= units; u--)
+			v *= 1024;
+	}
+	if (v > 1e15)
+		return false;
+	*out = (int64_t)v;
+	return true;
+}
+
+static int
+set_value(struct options *o, const struct option_row *r, const char *where, const char *value, struct err *err)
+{
+	void *at = (char *)o + r->at;
+	char *end;
+	double v;
+	bool ok = true;
+
+	switch (r->type) {
+	case TEXT:
+		ok = set_text(at, value);
+		break;
+	case TEXTS:
+		ok = add_text(at, value);
+		break;
+	case CHOICE:
+		if (!one_of(r->arg, value))
+			return bad(err, where, r->name, value, "is none of its values; staletap COMMAND --help lists them");
+		ok = set_text(at, value);
+		break;
+	case FLAG:
+		*(bool *)at = true;
+		break;
+	case LOUDER:
+		++*(int *)at;
+		break;
+	case QUIETER:
+		--*(int *)at;
+		break;
+	case SECONDS:
+		v = strtod(value, &end);
+		if (end == value || *end != '\0' || !(v >= 0 && v <= 86400 * 366))
+			return bad(err, where, r->name, value, "is no number of seconds; write for example 5 or 0.5");
+		*(usec_t *)at = (usec_t)(v * 1e6 + 0.5);
+		break;
+	case SIZE:
+		if (!read_size(value, at) || *(int64_t *)at < 16 << 20)
+			return bad(err, where, r->name, value, "is no size of at least 16M; write for example 256M or 2G");
+		break;
+	case NUMBER:
+		if (!read_size(value, at) || *(int64_t *)at < 1)
+			return bad(err, where, r->name, value, "is no number of at least 1");
+		break;
+	case TIME:
+		if (!tm_parse(value, at))
+			return bad(err, where, r->name, value, "is no time with an offset; write for example 2026-03-01T02:00:00Z");
+		break;
+	}
+	return ok ? 0 : err_set(err, ST_ENOMEM, "out of memory");
+}
+
+static bool
+takes_value(const struct option_row *r)
+{
+	return r->type != FLAG && r->type != LOUDER && r->type != QUIETER;
+}
+
+static const struct option_row *
+find_row(unsigned command, const char *name, size_t n, char letter)
+{
+	for (size_t i = 0; i < ROWS; i++) {
+		const struct option_row *r = &rows[i];
+
+		if (!(r->commands & command))
+			continue;
+		if (letter != 0 ? r->letter == letter : strlen(r->name) == n && strncmp(r->name, name, n) == 0)
+			return r;
+	}
+	return NULL;
+}
+
+/* argv[*i] is an option: "--name=value", "--name value", "-x value", "-xvalue", or letters in a row ("-vv"). */
+static int
+read_option(struct options *o, unsigned command, int argc, char **argv, int *i, struct err *err)
+{
+	char *a = argv[*i];
+	const struct option_row *r;
+	const char *value = NULL;
+
+	if (a[1] == '-') {
+		size_t n = strcspn(a + 2, "=");
+
+		r = find_row(command, a + 2, n, 0);
+		if (r != NULL && takes_value(r))
+			value = a[2 + n] == '=' ? a + 3 + n : ++*i < argc ? argv[*i] : NULL;
+		if (r != NULL && !takes_value(r) && a[2 + n] == '=')
+			return bad(err, "--", r->name, a + 3 + n, "is a value for an option that takes none");
+	} else {
+		for (a++; ; a++) {
+			r = find_row(command, NULL, 0, *a);
+			if (r == NULL || takes_value(r) || a[1] == '\0')
+				break;
+			set_value(o, r, "-", "", err);
+		}
+		if (r != NULL && takes_value(r))
+			value = a[1] != '\0' ? a + 1 : ++*i < argc ? argv[*i] : NULL;
+	}
+	if (r == NULL)
+		return bad(err, "", "staletap", argv[*i < argc ? *i : argc - 1], "is no option of this command; --help lists them");
+	if (takes_value(r) && value == NULL)
+		return err_set(err, ST_ESYNTAX, "--%s: needs a value: %s", r->name, r->arg);
+	return set_value(o, r, "--", value != NULL ? value : "", err);
+}
+
+struct ini_ctx { struct options *o; unsigned command; const char *path; struct err *err; int rc; bool given[ROWS]; };
+
+static int
+ini_line(void *ctx, const char *section, const char *name, const char *value, int line)
+{
+	struct ini_ctx *c = ctx;
+	char where[300];
+	const struct option_row *r = find_row(~0u, name, strlen(name), 0);
+
+	(void)section;
+	snprintf(where, sizeof(where), "%s:%d: ", c->path, line);
+	if (c->rc < 0)
+		return 1;
+	if (r == NULL || !takes_value(r))
+		c->rc = bad(c->err, where, "setting", name, "is not known");
+	else if ((r->commands & c->command) && !c->given[r - rows])
+		c->rc = set_value(c->o, r, where, value, c->err);
+	return 1;
+}
+
+static int
+read_ini(struct options *o, unsigned command, const bool *given, struct err *err)
+{
+	struct ini_ctx c = { .o = o, .command = command, .path = o->config, .err = err };
+	int rc;
+
+	memcpy(c.given, given, sizeof(c.given));
+	rc = ini_parse(o->config, ini_line, &c);
+	if (rc < 0)
+		return err_set(err, ST_EIO, "%s: cannot be read; give --config an INI file", o->config);
+	if (c.rc == 0 && rc > 0)
+		return err_set(err, ST_ESYNTAX, "%s:%d: is no \"key = value\" line", o->config, rc);
+	return c.rc;
+}
+
+static int
+join_filter(struct options *o, int argc, char **argv, struct err *err)
+{
+	struct buf b = { 0 };
+
+	for (int i = 0; i < argc; i++)
+		buf_fmt(&b, "%s%s", i > 0 ? " " : "", argv[i]);
+	o->filter = strdup(buf_cstr(&b));
+	buf_free(&b);
+	return o->filter != NULL ? 0 : err_set(err, ST_ENOMEM, "out of memory");
+}
+
+int
+options_read(struct options *o, unsigned command, int argc, char **argv, struct err *err)
+{
+	bool given[ROWS] = { false };
+	int rc = 0;
+
+	memset(o, 0, sizeof(*o));
+	o->since = o->until = TM_NONE;
+	for (size_t i = 0; i < ROWS && rc == 0; i++)
+		if (rows[i].initial != NULL)
+			rc = set_value(o, &rows[i], "", rows[i].initial, err);
+	for (int i = 0; i < argc && rc == 0; i++) {
+		if (strcmp(argv[i], "--") == 0) {
+			rc = join_filter(o, argc - i - 1, argv + i + 1, err);
+			break;
+		}
+		if (argv[i][0] == '-' && argv[i][1] != '\0') {
+			const char *a = argv[i];
+			const struct option_row *r = a[1] == '-' ? find_row(command, a + 2, strcspn(a + 2, "="), 0)
+			                                         : find_row(command, NULL, 0, a[1]);
+
+			if (r != NULL)
+				given[r - rows] = true;
+			rc = read_option(o, command, argc, argv, &i, err);
+		} else if (!add_text(&o->args, argv[i])) {
+			rc = err_set(err, ST_ENOMEM, "out of memory");
+		}
+	}
+	if (rc == 0 && o->config != NULL)
+		rc = read_ini(o, command, given, err);
+	return rc;
+}
+
+static void
+texts_free(struct texts *t)
+{
+	for (size_t i = 0; i < t->n; i++)
+		free(t->v[i]);
+	free(t->v);
+}
+
+void
+options_free(struct options *o)
+{
+	for (size_t i = 0; i < ROWS; i++) {
+		if (rows[i].type == TEXT || rows[i].type == CHOICE)
+			free(*(char **)((char *)o + rows[i].at));
+		else if (rows[i].type == TEXTS)
+			texts_free((struct texts *)(void *)((char *)o + rows[i].at));
+	}
+	texts_free(&o->args);
+	free(o->filter);
+}
+
+void
+options_help(FILE *out, unsigned command)
+{
+	for (size_t i = 0; i < ROWS; i++) {
+		const struct option_row *r = &rows[i];
+		char left[80];
+
+		if (!(r->commands & command))
+			continue;
+		snprintf(left, sizeof(left), "%s%c%s--%s%s%s", r->letter != 0 ? "-" : " ", r->letter != 0 ? r->letter : ' ',
+		         r->letter != 0 ? ", " : "  ", r->name, r->arg != NULL ? " " : "", r->arg != NULL ? r->arg : "");
+		fprintf(out, "  %-34s %s%s%s%s\n", left, r->help, r->initial != NULL ? " (" : "",
+		        r->initial != NULL ? r->initial : "", r->initial != NULL ? ")" : "");
+	}
+}
