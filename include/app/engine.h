@@ -1,0 +1,64 @@
+/* app/engine.h - wires the stages together: the one place that knows the whole path of a packet.
+ *
+ *     block -> extract -> events -> flows, questions, answers -> what is known -> connections -> findings -> rows
+ *
+ * The second step: takes events in file order, one thread; what comes out does not depend on how the packets were cut into blocks, files,
+ * runs or flushes. */
+#ifndef APP_ENGINE_H
+#define APP_ENGINE_H
+
+#include "app/extract.h"
+#include "app/options.h"
+#include "judge/judge.h"
+#include "know/passive.h"
+#include "packet/frag.h"
+#include "store/write.h"
+
+/* What was read of a capture: all numbers since its first packet, over all runs. */
+struct dns_counts { uint64_t queries[DNS_WAYS], answers[DNS_WAYS], a, aaaa, cname, malformed; };
+struct source {
+	int64_t id;			/* in the database */
+	uint64_t packets, bytes;	/* bytes: of the uncompressed stream */
+	usec_t first, last;
+	struct why_counts why;
+	struct dns_counts dns;
+	uint64_t flows, fresh;		/* TCP connections opened; packets of this run */
+	uint64_t lost;
+};
+
+struct engine {
+	const struct options *opt;
+	struct deplist *list;
+	struct watch *watch;
+	struct store *store;
+	uint64_t seed;
+	struct why_counts why;		/* of the source at hand, as are dns and flows.opened_tcp */
+	struct dns_counts dns;
+	struct flow_table flows;
+	struct frag_table *frags;
+	struct know know;
+	struct memo memo;
+	struct passive passive;
+	struct judge judge;
+	struct batch *batch;
+	struct dns_tag *tags;		/* for messages that do not come from a batch */
+	struct source *sources;
+	uint32_t nsources, current;
+	int64_t *listing;		/* row ids of the list entries */
+	uint64_t stale_answers;		/* ticks when an answer turns out stale */
+	uint64_t since_flush;
+	uint64_t rows;			/* stored in this run */
+	usec_t next_tick, last_packet;
+	double store_seconds;		/* CPU spent in the store */
+	struct err err;			/* the first failure inside a callback */
+};
+
+/* The list is the engine's from then on.  Returns 0 or ST_*. */
+int engine_init(struct engine *e, const struct options *opt, struct deplist *list, struct store *store, uint32_t nsources, struct err *err);
+void engine_free(struct engine *e);
+/* Take in a block. */
+int engine_block(struct engine *e, const struct block *b, struct err *err);
+/* Store all that is known now; one transaction ends and the next begins. */
+int engine_flush(struct engine *e, struct err *err);
+
+#endif

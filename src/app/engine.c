@@ -1,0 +1,323 @@
+#include "app/engine.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "app/flush.h"
+
+#define GAP (60 * TM_SEC)		/* a hole between files that is a gap in coverage (DESIGN section 1) */
+
+static void flow_opened(void *ctx, struct flow *f, const struct frame *frame);
+static void flow_ended(void *ctx, struct flow *f);
+static void told(void *ctx, const struct told_event *t);
+
+/* How many entries of each kind fit into --memory: shares by what a busy link was seen to need, each entry by its size and the index. */
+static uint32_t
+share(int64_t memory, unsigned percent, size_t entry)
+{
+	int64_t n = memory / 100 * percent / (int64_t)(entry + 16);
+
+	return n < 64 ? 64 : n > INT32_MAX ? INT32_MAX : (uint32_t)n;
+}
+
+static int
+init_tables(struct engine *e)
+{
+	int64_t m = e->opt->memory;
+	const struct flow_limits flows = { .flows = share(m, 15, sizeof(struct flow)), .idle = 7200 * TM_SEC };
+	const struct flow_sink sink = { flow_opened, flow_ended, e };
+	const struct frag_limits frags = { .bytes = (size_t)m / 100 * 3, .datagrams = 4096, .age = 30 * TM_SEC };
+	const struct know_limits know = { .queries = share(m, 6, sizeof(struct query)), .clients = share(m, 8, sizeof(struct client)),
+		.servers = share(m, 2, sizeof(struct served)), .names = share(m, 2, sizeof(struct name_entry)),
+		.ledger = share(m, 15, sizeof(struct ledger_entry)), .kept = share(m, 10, sizeof(struct kept) + 400) };
+	const struct judge_limits judge = { .conns = share(m, 10, sizeof(struct conn)), .findings = share(m, 10, sizeof(struct finding)) };
+	const struct judge_sink settled = { flush_settled, e };
+	bool ok;
+
+	e->frags = frag_new(&frags, &e->why);
+	e->batch = malloc(sizeof(*e->batch));
+	e->tags = malloc(DNS_RRS_MAX * sizeof(*e->tags));
+	ok = e->frags != NULL && e->batch != NULL && e->tags != NULL;
+	ok = ok && flow_table_init(&e->flows, &flows, &sink, &e->why, e->seed);
+	ok = ok && know_init(&e->know, &know, e->list, e->watch, e->opt->grace, &e->why, e->seed);
+	ok = ok && memo_init(&e->memo, share(m, 4, sizeof(struct memo_set)), (size_t)m / 100 * 10, e->watch, e->seed);
+	ok = ok && passive_init(&e->passive, share(m, 4, sizeof(struct passive_entry)), e->seed);
+	ok = ok && judge_init(&e->judge, &judge, &e->know, &e->flows, &settled, &e->why, e->seed);
+	e->know.sink = (struct know_sink){ told, e };
+	return ok ? 0 : ST_ENOMEM;
+}
+
+int
+engine_init(struct engine *e, const struct options *opt, struct deplist *list, struct store *store, uint32_t nsources, struct err *err)
+{
+	size_t n = deplist_count(list);
+	struct prefix *prefixes = malloc((n + 1) * sizeof(*prefixes));
+
+	memset(e, 0, sizeof(*e));
+	e->opt = opt;
+	e->list = list;
+	e->store = store;
+	e->nsources = nsources;
+	e->current = UINT32_MAX;
+	e->seed = hash_seed();
+	e->next_tick = e->last_packet = TM_NONE;
+	e->sources = calloc(nsources + 1, sizeof(*e->sources));
+	e->listing = calloc(n + 1, sizeof(*e->listing));
+	if (prefixes != NULL)
+		e->watch = watch_new(prefixes, (uint32_t)deplist_prefixes(list, prefixes));
+	free(prefixes);
+	if (e->watch == NULL || e->sources == NULL || e->listing == NULL || init_tables(e) < 0)
+		return err_set(err, ST_ENOMEM, "out of memory; try a smaller --memory");
+	for (uint32_t i = 0; i < nsources; i++) {
+		e->sources[i].id = -1;
+		e->sources[i].first = e->sources[i].last = TM_NONE;
+	}
+	return 0;
+}
+
+void
+engine_free(struct engine *e)
+{
+	judge_free(&e->judge);
+	passive_free(&e->passive);
+	memo_free(&e->memo);
+	know_free(&e->know);
+	flow_table_free(&e->flows);
+	frag_free(e->frags);
+	free(e->batch);
+	free(e->tags);
+	free(e->sources);
+	free(e->listing);
+	watch_free(e->watch);
+	deplist_free(e->list);
+}
+
+static void
+flow_opened(void *ctx, struct flow *f, const struct frame *frame)
+{
+	struct engine *e = ctx;
+
+	if (f->watched)
+		judge_opened(&e->judge, f, frame);
+}
+
+static void
+flow_ended(void *ctx, struct flow *f)
+{
+	struct engine *e = ctx;
+
+	judge_ended(&e->judge, f);
+}
+
+static void
+told(void *ctx, const struct told_event *t)
+{
+	struct engine *e = ctx;
+
+	if (judge_told(&e->judge, t))
+		e->stale_answers++;
+}
+
+/* Counters belong to the source that the packet comes from. */
+static void
+switch_source(struct engine *e, uint32_t to, usec_t t)
+{
+	if (e->current != UINT32_MAX) {
+		struct source *s = &e->sources[e->current];
+
+		s->why = e->why;
+		s->dns = e->dns;
+		s->flows = e->flows.opened_tcp;
+	}
+	e->current = to;
+	e->why = e->sources[to].why;
+	e->dns = e->sources[to].dns;
+	e->flows.opened_tcp = e->sources[to].flows;
+	if (e->last_packet == TM_NONE || t - e->last_packet > GAP)
+		e->know.begin = t;
+}
+
+static void
+tick(struct engine *e, usec_t now)
+{
+	e->next_tick = now + TM_SEC;
+	flow_tick(&e->flows, now);
+	frag_tick(e->frags, now);
+	know_tick(&e->know, now);
+	judge_tick(&e->judge, now);
+}
+
+static void
+count_answer(struct engine *e, const struct memo_set *s)
+{
+	e->dns.a += s->na;
+	e->dns.aaaa += s->naaaa;
+	e->dns.cname += s->ncname;
+}
+
+static struct memo_set *
+look_up_set(struct engine *e, const struct dns_event *ev, const struct dns_walk *w)
+{
+	struct memo_set *s;
+
+	if (passive_full(&e->passive))
+		flush_answers(e);
+	s = memo_get(&e->memo, ev->msg, ev->wire, ev->have, w);
+	if (s == NULL) {		/* what could go is held by the counts */
+		flush_answers(e);
+		s = memo_get(&e->memo, ev->msg, ev->wire, ev->have, w);
+	}
+	return s;
+}
+
+static void
+take_answer(struct engine *e, const struct dns_event *ev, const struct dns_walk *w)
+{
+	struct memo_set *s = look_up_set(e, ev, w);
+	uint64_t stale = e->stale_answers;
+	struct passive_entry *p;
+	uint32_t server;
+
+	if (s == NULL)
+		return;
+	count_answer(e, s);
+	know_answer(&e->know, ev, w, s);
+	server = server_find(&e->know.resolvers, &ev->server, ev->scope);
+	if (server == SERVER_NONE || s->set->nanswer == 0 || (!e->keep_all && !s->listed && !names_maybe(&e->know.names, w->qhash)))
+		return;
+	p = passive_count(&e->passive, s, server, w, ev->t, ev->ttl_less);
+	if (p != NULL && e->stale_answers != stale)
+		p->stale++;
+}
+
+/* Any message, whatever carried it. */
+static void
+take_dns(struct engine *e, const struct dns_event *ev, const struct dns_walk *w, bool readable)
+{
+	bool answer = ev->have > 2 && (ev->msg[2] & 0x80);
+
+	if (ev->wire < 12 || ev->have < 4) {
+		e->why.n[WHY_DNS_SHORT]++;
+		return;
+	}
+	*(answer ? &e->dns.answers[ev->way] : &e->dns.queries[ev->way]) += 1;
+	if (w->why != WHY_OK) {
+		e->dns.malformed++;
+		e->why.n[w->why]++;
+	}
+	if (!readable)
+		return;
+	if (w->opcode != 0)
+		e->why.n[WHY_DNS_OPCODE]++;
+	else if (answer)
+		take_answer(e, ev, w);
+	else
+		know_query(&e->know, ev, w);
+}
+
+static void
+take_udp_dns(struct engine *e, const struct event *ev)
+{
+	const struct pkt *p = &ev->pkt;
+	bool answer = p->pay_have > 2 && (p->pay[2] & 0x80);
+	struct dns_event d = { .t = ev->frame.t, .client = answer ? p->dst : p->src, .server = answer ? p->src : p->dst,
+		.cport = answer ? p->dport : p->sport, .sport = answer ? p->sport : p->dport, .scope = p->scope, .way = DNS_UDP,
+		.ttl_cap = UINT32_MAX, .msg = p->pay, .wire = p->pay_wire, .have = p->pay_have, .frame = &ev->frame, .walk = &ev->walk };
+
+	memcpy(d.smac, p->smac, 6);
+	take_dns(e, &d, &ev->walk, ev->dns);
+}
+
+static void take_event(struct engine *e, const struct event *ev);
+
+/* A whole datagram is an event of its own; fragments inside tunnels inside fragments end here. */
+static void
+take_fragment(struct engine *e, const struct event *ev)
+{
+	struct event whole = { .frame = ev->frame, .pkt = ev->pkt };
+	const uint8_t *pay;
+	uint8_t proto;
+	uint32_t len;
+	enum why why;
+
+	if (!frag_add(e->frags, &ev->pkt, ev->frame.t, &proto, &pay, &len))
+		return;
+	why = decode_payload(&whole.pkt, proto, pay, len, len);
+	if (why != WHY_OK || whole.pkt.frag)
+		e->why.n[why != WHY_OK ? why : WHY_FRAG_BAD]++;
+	else if (extract_packet(&whole, e->watch, e->seed, e->tags))
+		take_event(e, &whole);
+}
+
+static void
+take_event(struct engine *e, const struct event *ev)
+{
+	struct pkt quoted;
+
+	switch (ev->kind) {
+	case EVENT_DNS:
+		take_udp_dns(e, ev);
+		if (ev->watched)
+			flow_packet(&e->flows, &ev->pkt, &ev->frame, true);
+		break;
+	case EVENT_FLOW:
+		flow_packet(&e->flows, &ev->pkt, &ev->frame, ev->watched);
+		break;
+	case EVENT_ICMP:
+		if (decode_quoted(&ev->pkt, &quoted))
+			flow_icmp(&e->flows, &quoted, &ev->pkt);
+		else
+			e->why.n[WHY_ICMP_OTHER]++;
+		break;
+	case EVENT_FRAGMENT:
+		take_fragment(e, ev);
+		break;
+	case EVENT_SKIP:
+		e->why.n[ev->why]++;
+		break;
+	}
+}
+
+/* Before the events of a batch: packets that gave no event count too. */
+static void
+count_packets(struct engine *e, const struct rec *recs, uint32_t n)
+{
+	for (uint32_t i = 0; i < n; i++) {
+		struct source *s = &e->sources[recs[i].source];
+		usec_t t = recs[i].ts_ns / 1000;
+
+		s->packets = recs[i].number;
+		s->fresh++;
+		if (s->first == TM_NONE || t < s->first)
+			s->first = t;
+		if (t > s->last)
+			s->last = t;
+	}
+}
+
+int
+engine_block(struct engine *e, const struct block *b, struct err *err)
+{
+	for (uint32_t at = 0; at < b->n; ) {
+		uint32_t used = extract(e->batch, b->recs + at, b->n - at, e->watch, e->seed);
+
+		for (uint32_t i = 0; i < e->batch->n; i++) {
+			const struct event *ev = &e->batch->events[i];
+
+			if (ev->frame.source != e->current)
+				switch_source(e, ev->frame.source, ev->frame.t);
+			e->last_packet = ev->frame.t;
+			if (ev->frame.t > e->know.now)
+				e->know.now = ev->frame.t;
+			if (e->know.now >= e->next_tick)
+				tick(e, e->know.now);
+			take_event(e, ev);
+		}
+		count_packets(e, b->recs + at, used);
+		at += used;
+		e->since_flush += used;
+	}
+	if (e->since_flush >= (uint64_t)e->opt->flush_packets)
+		return engine_flush(e, err);
+	return 0;
+}

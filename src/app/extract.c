@@ -1,0 +1,86 @@
+#include "app/extract.h"
+
+enum { PORT_DNS = 53, PORT_MDNS = 5353, PORT_LLMNR = 5355 };
+
+static bool
+skip(struct event *ev, enum why why)
+{
+	ev->kind = EVENT_SKIP;
+	ev->why = (uint8_t)why;
+	return true;
+}
+
+static bool
+extract_udp(struct event *ev, uint64_t seed, struct dns_tag *tags)
+{
+	const struct pkt *p = &ev->pkt;
+
+	if (p->sport == PORT_DNS || p->dport == PORT_DNS) {
+		ev->kind = EVENT_DNS;
+		ev->walk.rr = tags;
+		ev->dns = dns_walk(p->pay, p->pay_wire, p->pay_have, seed, &ev->walk);
+		return true;
+	}
+	if (p->sport == PORT_MDNS || p->dport == PORT_MDNS)
+		return skip(ev, WHY_MDNS);
+	if (p->sport == PORT_LLMNR || p->dport == PORT_LLMNR)
+		return skip(ev, WHY_LLMNR);
+	ev->kind = EVENT_FLOW;
+	return ev->watched;
+}
+
+bool
+extract_packet(struct event *ev, const struct watch *w, uint64_t seed, struct dns_tag *tags)
+{
+	const struct pkt *p = &ev->pkt;
+
+	if (p->frag) {
+		ev->kind = EVENT_FRAGMENT;
+		return true;
+	}
+	if (p->proto == IPP_ICMP || p->proto == IPP_ICMP6) {
+		ev->kind = EVENT_ICMP;
+		return true;
+	}
+	ev->watched = (watch_maybe(w, &p->dst) && watch_find(w, &p->dst) >= 0) ||
+	              (watch_maybe(w, &p->src) && watch_find(w, &p->src) >= 0);
+	if (p->proto == IPP_UDP)
+		return extract_udp(ev, seed, tags);
+	ev->kind = EVENT_FLOW;
+	return p->proto == IPP_TCP && (ev->watched || (p->tcp_flags & (TCP_SYN | TCP_FIN | TCP_RST)));
+}
+
+/* Microseconds, rounded down also before 1970. */
+static usec_t
+to_usec(int64_t ns)
+{
+	return ns / 1000 - (ns % 1000 < 0);
+}
+
+uint32_t
+extract(struct batch *b, const struct rec *recs, uint32_t n, const struct watch *w, uint64_t seed)
+{
+	uint32_t i;
+
+	b->n = b->ntags = 0;
+	for (i = 0; i < n && b->n < EXTRACT_BATCH && b->ntags + DNS_RRS_MAX <= EXTRACT_TAGS; i++) {
+		struct event *ev = &b->events[b->n];
+		const struct rec *r = &recs[i];
+		enum why why;
+		bool wanted;
+
+		ev->frame = (struct frame){ .t = to_usec(r->ts_ns), .number = r->number, .offset = r->offset, .source = r->source,
+			.link = r->link, .data = r->data, .have = r->caplen, .wire = r->wirelen };
+		why = decode_frame(&ev->frame, &ev->pkt);
+		if (why != WHY_OK)
+			wanted = skip(ev, why);
+		else
+			wanted = extract_packet(ev, w, seed, b->tags + b->ntags);
+		if (!wanted)
+			continue;
+		if (ev->kind == EVENT_DNS && ev->dns)
+			b->ntags += ev->walk.nrr;
+		b->n++;
+	}
+	return i;
+}
