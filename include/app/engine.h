@@ -14,10 +14,15 @@
 #include "packet/frag.h"
 #include "store/write.h"
 
+#define ENGINE_GAP (60 * TM_SEC)		/* a hole between files that is a gap in coverage (DESIGN section 1) */
+
 /* What was read of a capture: all numbers since its first packet, over all runs. */
 struct dns_counts { uint64_t queries[DNS_WAYS], answers[DNS_WAYS], a, aaaa, cname, malformed; };
 struct source {
-	int64_t id;			/* in the database */
+	int64_t id;			/* in the database; -1: not there yet */
+	struct row_source row;		/* what the reader knows of it */
+	char link[32];
+	const char *reason;		/* why it ended or what narrowed it; NULL */
 	uint64_t packets, bytes;	/* bytes: of the uncompressed stream */
 	usec_t first, last;
 	struct why_counts why;
@@ -44,6 +49,7 @@ struct engine {
 	struct dns_tag *tags;		/* for messages that do not come from a batch */
 	struct source *sources;
 	uint32_t nsources, current;
+	bool keep_all;			/* --history all */
 	int64_t *listing;		/* row ids of the list entries */
 	uint64_t stale_answers;		/* ticks when an answer turns out stale */
 	uint64_t since_flush;

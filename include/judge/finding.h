@@ -57,6 +57,7 @@ struct finding {
 	struct tally settled;
 	struct speaker speaker;		/* among the settled */
 	bool from_resolver;		/* of an answer: some server that is not the zone's gave it */
+	bool stored;			/* the database has a row of it */
 	struct tally all;		/* during a look: the settled and the others */
 	struct speaker voice;		/* during a look */
 };

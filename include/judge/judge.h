@@ -15,7 +15,7 @@ struct dep_seen { bool before; usec_t last_connection, last_stale_answer; uint64
 
 /* A connection is settled: nothing that comes changes its verdict. */
 struct judge_sink {
-	void (*settled)(void *ctx, const struct conn *c, const struct finding_of *o, const struct finding *f);
+	void (*settled)(void *ctx, const struct conn *c, const struct finding_of *o, struct finding *f);
 	void *ctx;
 };
 
@@ -36,12 +36,12 @@ void judge_free(struct judge *j);
 void judge_opened(struct judge *j, struct flow *f, const struct frame *frame);
 void judge_ended(struct judge *j, const struct flow *f);
 void judge_named(struct judge *j, const struct flow *f, const uint8_t *name, bool quic);	/* it sent this server name */
-void judge_told(struct judge *j, const struct told_event *t);
+bool judge_told(struct judge *j, const struct told_event *t);	/* true: a stale answer */
 void judge_tick(struct judge *j, usec_t now);
 
 /* Look at everything as it stands: each connection not settled, then each finding with the settled and the others together. */
 struct judge_view {
-	void (*conn)(void *ctx, const struct conn *c, const struct finding_of *o, const struct finding *f);
+	void (*conn)(void *ctx, const struct conn *c, const struct finding_of *o, struct finding *f);
 	void (*finding)(void *ctx, const struct finding *f, const struct tally *all, const struct speaker *s);
 	void (*entries)(void *ctx, const struct dep_seen *seen);	/* last; by index in the list */
 	void *ctx;

@@ -5,8 +5,6 @@
 
 #include "app/flush.h"
 
-#define GAP (60 * TM_SEC)		/* a hole between files that is a gap in coverage (DESIGN section 1) */
-
 static void flow_opened(void *ctx, struct flow *f, const struct frame *frame);
 static void flow_ended(void *ctx, struct flow *f);
 static void told(void *ctx, const struct told_event *t);
@@ -59,7 +57,8 @@ engine_init(struct engine *e, const struct options *opt, struct deplist *list, s
 	e->store = store;
 	e->nsources = nsources;
 	e->current = UINT32_MAX;
-	e->seed = hash_seed();
+	e->seed = opt_seed();
+	e->keep_all = strcmp(opt->history, "all") == 0;
 	e->next_tick = e->last_packet = TM_NONE;
 	e->sources = calloc(nsources + 1, sizeof(*e->sources));
 	e->listing = calloc(n + 1, sizeof(*e->listing));
@@ -133,14 +132,14 @@ switch_source(struct engine *e, uint32_t to, usec_t t)
 	e->why = e->sources[to].why;
 	e->dns = e->sources[to].dns;
 	e->flows.opened_tcp = e->sources[to].flows;
-	if (e->last_packet == TM_NONE || t - e->last_packet > GAP)
+	if (e->last_packet == TM_NONE || t - e->last_packet > ENGINE_GAP)
 		e->know.begin = t;
 }
 
 static void
 tick(struct engine *e, usec_t now)
 {
-	e->next_tick = now + TM_SEC;
+	e->next_tick = now - now % TM_SEC + TM_SEC;	/* on the full second, so that no run's beginning shows */
 	flow_tick(&e->flows, now);
 	frag_tick(e->frags, now);
 	know_tick(&e->know, now);

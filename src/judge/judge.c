@@ -158,7 +158,7 @@ judge_named(struct judge *j, const struct flow *f, const uint8_t *name, bool qui
 		c->proto = CONN_QUIC;
 }
 
-void
+bool
 judge_told(struct judge *j, const struct told_event *t)
 {
 	struct know *k = j->know;
@@ -169,21 +169,21 @@ judge_told(struct judge *j, const struct told_event *t)
 	struct finding *f;
 
 	if (d == NULL)
-		return;
+		return false;
 	if (d->deprecated_at != TM_NONE && t->ev->t <= d->deprecated_at) {
 		j->seen[deplist_index(k->list, d)].before = true;
-		return;
+		return false;
 	}
 	if (d->reinstated_at != TM_NONE && t->ev->t >= d->reinstated_at)
-		return;
+		return false;
 	o.legit = zone_legit(zone_find(&k->zones, told->path[0], &t->addr), d->deprecated_at, d->ttl);
 	if (d->deprecated_at != TM_NONE && t->ev->t <= o.legit.until + k->grace)
-		return;
+		return false;
 	answer_judge(&o, t, k);
 	key.entry_name = d->name_len > 0 ? dep_entry_name_hash(d) : 0;
 	f = finding_get(j, &key, d);
 	if (f == NULL)
-		return;
+		return false;
 	f->from_resolver = f->from_resolver || !t->authority;
 	tally_answer(&f->settled, t->ev->t, o.verdict.cause);
 	speaker_drop(&f->speaker, &k->kept);
@@ -191,6 +191,7 @@ judge_told(struct judge *j, const struct told_event *t)
 	speaker_hold(&f->speaker, &k->kept);
 	if (f->from_resolver)
 		j->seen[deplist_index(k->list, d)].last_stale_answer = t->ev->t;
+	return true;
 }
 
 /* Once a second of packet time: settle what is due. */
