@@ -76,6 +76,9 @@ size_t capture_id(const struct capture *c, size_t n, uint8_t sha256[32]);
 /* Close the file and free all but the facts.  Only capture_facts() and capture_close() may follow. */
 void capture_rest(struct capture *c);
 
+/* The head itself, uncompressed: what capture_id() hashes.  NULL while the capture rests (input/order.h). */
+const uint8_t *capture_head(const struct capture *c, size_t *n);
+
 /* What is known so far; valid until capture_close(), current until the next capture_block(). */
 const struct capture_facts *capture_facts(const struct capture *c);
 

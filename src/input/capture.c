@@ -338,6 +338,13 @@ capture_id(const struct capture *c, size_t n, uint8_t sha256[32])
 	return EVP_Digest(c->head, n, sha256, NULL, EVP_sha256(), NULL) == 1 ? n : 0;
 }
 
+const uint8_t *
+capture_head(const struct capture *c, size_t *n)
+{
+	*n = c->head_len;
+	return c->head;
+}
+
 const struct capture_facts *
 capture_facts(const struct capture *c)
 {

@@ -1,0 +1,142 @@
+#include "app/cmd.h"
+
+#include <inttypes.h>
+#include <openssl/sha.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "app/lists.h"
+#include "app/sources.h"
+#include "app/summary.h"
+#include "app/version.h"
+
+struct replay {
+	const struct options *opt;
+	struct store *store;
+	struct order *order;
+	struct files files;
+	struct engine engine;
+	bool engine_made;
+	struct deplist *list;
+	char lists_sha256[65];
+};
+
+static void
+list_hash(const struct deplist *list, char out[65])
+{
+	unsigned char md[SHA256_DIGEST_LENGTH];
+	struct buf b = { 0 };
+
+	deplist_canonical(list, &b);
+	SHA256(b.p, b.len, md);
+	for (int i = 0; i < SHA256_DIGEST_LENGTH; i++)
+		snprintf(out + i * 2, 3, "%02x", md[i]);
+	buf_free(&b);
+}
+
+/* Everything up to the first packet. */
+static int
+prepare(struct replay *r, struct err *err)
+{
+	int rc;
+
+	if (r->opt->args.n == 0)
+		return err_set(err, ST_ESYNTAX, "replay: no FILE is given; name captures, folders of captures, or - for standard input");
+	r->list = deplist_new();
+	rc = r->list != NULL ? lists_from_options(r->list, r->opt, err) : err_set(err, ST_ENOMEM, "out of memory");
+	if (rc < 0)
+		return rc;
+	rc = sources_open(r->opt, &r->order, &r->files, err);
+	if (rc < 0)
+		return rc;
+	rc = store_open(r->opt->db, (size_t)r->opt->memory / 10, &r->store, err);
+	if (rc < 0)
+		return rc;
+	rc = lists_from_store(r->list, r->opt, r->store, err);
+	if (rc < 0)
+		return rc;
+	list_hash(r->list, r->lists_sha256);
+	if (r->opt->verbose >= 0)
+		summary_holds(r->store, r->opt);
+	r->engine_made = true;
+	rc = engine_init(&r->engine, r->opt, r->list, r->store, (uint32_t)order_count(r->order), err);
+	r->list = NULL;			/* the engine's now */
+	return rc;
+}
+
+static void
+begin_run(struct replay *r)
+{
+	struct buf options = { 0 };
+	struct row_run run = { .version = STALETAP_VERSION, .lists_sha256 = r->lists_sha256, .sensor = r->opt->sensor };
+
+	buf_fmt(&options, "grace=%g history=%s", (double)r->opt->grace / 1e6, r->opt->history);
+	if (r->opt->filter != NULL)
+		buf_fmt(&options, " filter=%s", r->opt->filter);
+	run.options = buf_cstr(&options);
+	store_run(r->store, &run);
+	lists_to_store(&r->engine);
+	buf_free(&options);
+}
+
+static int
+read_all(struct replay *r, struct err *err)
+{
+	struct progress progress = { .on = r->opt->verbose >= 0 && isatty(STDERR_FILENO) };
+	struct block block;
+	int rc;
+
+	rc = block_init(&block, err);
+	while (rc >= 0 && (rc = order_block(r->order, &block, err)) > 0) {
+		rc = engine_block(&r->engine, &block, err);
+		progress_show(&progress, r->order, &block);
+	}
+	progress_end(&progress);
+	block_free(&block);
+	return rc;
+}
+
+static int
+run(struct replay *r, struct err *err)
+{
+	int rc;
+
+	rc = prepare(r, err);
+	if (rc == 0)
+		rc = store_begin(r->store, err);
+	if (rc == 0) {
+		begin_run(r);
+		rc = sources_attach(&r->engine, r->order, r->lists_sha256, err);
+	}
+	if (rc == 0)
+		rc = read_all(r, err);
+	if (rc < 0)
+		return rc;
+	sources_finish(&r->engine, r->order);
+	rc = engine_flush(&r->engine, err);
+	if (rc == 0)
+		rc = store_commit(r->store, err);
+	if (rc == 0 && r->opt->verbose > 0)
+		summary_verbose(&r->engine);
+	return rc;
+}
+
+int
+cmd_replay(const struct options *opt)
+{
+	struct replay r = { .opt = opt };
+	struct err err = { 0 };
+	int rc, status = 0;
+
+	rc = run(&r, &err);
+	if (rc == 0)
+		status = summary_findings(&r.engine, &err);
+	if (r.engine_made)
+		engine_free(&r.engine);
+	deplist_free(r.list);
+	store_close(r.store);
+	order_close(r.order);
+	files_free(&r.files);
+	return rc < 0 || err.code != 0 ? cmd_fail(&err) : status;
+}

@@ -1,0 +1,58 @@
+#include "app/lists.h"
+
+#include <string.h>
+
+int
+lists_from_options(struct deplist *l, const struct options *opt, struct err *err)
+{
+	int rc = 0;
+
+	for (size_t i = 0; i < opt->deprecated.n && rc == 0; i++)
+		rc = deplist_load(l, opt->deprecated.v[i], err);
+	for (size_t i = 0; i < opt->deprecate.n && rc == 0; i++)
+		rc = deplist_add_spec(l, opt->deprecate.v[i], err);
+	return rc;
+}
+
+struct stored { struct deplist *list; struct err *err; };
+
+static int
+take_stored(void *ctx, int64_t id, const struct row_listing *row)
+{
+	struct stored *s = ctx;
+
+	(void)id;
+	return deplist_add_stored(s->list, row->listed, row->name, row->clients, row->deprecated_at, row->reinstated_at, row->ttl,
+	                          row->replacement, row->owner, row->ticket, row->note, s->err);
+}
+
+int
+lists_from_store(struct deplist *l, const struct options *opt, struct store *store, struct err *err)
+{
+	struct stored s = { l, err };
+	int rc = 0;
+
+	if (opt->deprecated.n + opt->deprecate.n == 0)
+		rc = store_listings(store, take_stored, &s, err);
+	if (rc == 0)
+		rc = deplist_finish(l, err);
+	if (rc == 0 && deplist_count(l) == 0)
+		rc = err_set(err, ST_ESYNTAX, "nothing is listed as deprecated: give -d FILE or -D ADDRESS[,NAME[,TIME]] (and %s holds no list)", opt->db);
+	return rc;
+}
+
+void
+lists_to_store(struct engine *e)
+{
+	char listed[NAME_TEXT], name[NAME_TEXT];
+
+	for (size_t i = 0; i < deplist_count(e->list); i++) {
+		const struct dep_entry *d = deplist_at(e->list, i);
+		const struct row_listing row = { .listed = dep_entry_listed(d, listed),
+			.name = d->name_len > 0 ? dep_entry_name_text(d, name) : NULL, .clients = d->clients_text, .replacement = d->replacement,
+			.owner = d->owner, .ticket = d->ticket, .note = d->note, .deprecated_at = d->deprecated_at,
+			.reinstated_at = d->reinstated_at, .ttl = d->ttl };
+
+		e->listing[i] = store_listing(e->store, &row);
+	}
+}

@@ -1,0 +1,99 @@
+#include "app/sources.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+int
+sources_open(const struct options *opt, struct order **order, struct files *files, struct err *err)
+{
+	int rc;
+
+	*order = NULL;
+	rc = files_expand(opt->args.v, opt->args.n, files, err);
+	if (rc < 0)
+		return rc;
+	return order_open(files->path, files->n, NULL, NULL, order, err);
+}
+
+/* Of a capture that can be opened again its head is read apart, for the order lets go of it between blocks. */
+static int
+look_up(struct store *store, const char *sensor, const struct capture *c, struct source_known *known, struct err *err)
+{
+	const struct capture_facts *f = capture_facts(c);
+	struct capture *again = NULL;
+	const uint8_t *head;
+	size_t n;
+	int rc;
+
+	if (f->regular) {
+		rc = capture_open(f->path, &again, err);
+		if (rc < 0)
+			return rc;
+		c = again;
+	}
+	head = capture_head(c, &n);
+	rc = store_source_find(store, sensor, head, n, known, err);
+	capture_close(again);
+	return rc;
+}
+
+static int
+attach(struct engine *e, struct order *order, uint32_t i, const char *lists_sha256, struct err *err)
+{
+	const struct capture *c = order_source(order, i)->capture;
+	const struct capture_facts *f = capture_facts(c);
+	struct source *s = &e->sources[i];
+	struct source_known known;
+	int rc;
+
+	rc = look_up(e->store, e->opt->sensor, c, &known, err);
+	if (rc < 0)
+		return rc;
+	s->row = known.row;
+	s->row.run = -1;
+	s->row.sensor = e->opt->sensor;
+	s->row.file = f->path;
+	s->id = known.row.id;
+	if (f->n_ifaces > 0)
+		snprintf(s->link, sizeof(s->link), "%s", f->ifaces[0].name[0] != '\0' ? f->ifaces[0].name : link_name(f->ifaces[0].link));
+	if (rc == 0)
+		return 0;
+	if (known.lists_sha256 != NULL && strcmp(known.lists_sha256, lists_sha256) != 0 && e->opt->verbose >= 0)
+		fprintf(stderr, "staletap: %s: was read with another list; what it held is not judged anew: replay all captures into a new database\n", f->path);
+	s->known = known.row.packets;
+	order_skip(order, i, known.row.packets);
+	return 0;
+}
+
+int
+sources_attach(struct engine *e, struct order *order, const char *lists_sha256, struct err *err)
+{
+	for (uint32_t i = 0; i < e->nsources; i++) {
+		int rc = attach(e, order, i, lists_sha256, err);
+
+		if (rc < 0)
+			return rc;
+	}
+	return 0;
+}
+
+void
+sources_finish(struct engine *e, struct order *order)
+{
+	for (uint32_t i = 0; i < e->nsources; i++) {
+		const struct capture_facts *f = capture_facts(order_source(order, i)->capture);
+		struct source *s = &e->sources[i];
+
+		s->bytes = f->offset;
+		s->lost = f->lost;
+		s->row.whole = 1;
+		if (f->end != CAPTURE_WHOLE) {
+			s->reason = f->end == CAPTURE_CUT ? "cut" : "damaged";
+			fprintf(stderr, "staletap: %s\n", f->warning);
+		}
+		if (s->known > 0 && s->fresh == 0 && e->opt->verbose >= 0)
+			fprintf(stderr, "staletap: %s: skipped, its %llu packets are in the database already\n", f->path,
+			        (unsigned long long)s->known);
+	}
+}
