@@ -63,6 +63,7 @@ struct engine {
 /* The list is the engine's from then on.  Returns 0 or ST_*. */
 int engine_init(struct engine *e, const struct options *opt, struct deplist *list, struct store *store, uint32_t nsources, struct err *err);
 void engine_free(struct engine *e);
+double engine_cpu_seconds(void);	/* of the process, so far */
 /* Take in a block. */
 int engine_block(struct engine *e, const struct block *b, struct err *err);
 /* Store all that is known now; one transaction ends and the next begins. */

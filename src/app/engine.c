@@ -342,8 +342,8 @@ engine_block(struct engine *e, const struct block *b, struct err *err)
 	return 0;
 }
 
-static double
-cpu_seconds(void)
+double
+engine_cpu_seconds(void)
 {
 	struct timespec t;
 
@@ -354,7 +354,7 @@ cpu_seconds(void)
 int
 engine_flush(struct engine *e, struct err *err)
 {
-	double before = cpu_seconds();
+	double before = engine_cpu_seconds();
 	int rc;
 
 	if (e->current != UINT32_MAX)
@@ -373,6 +373,6 @@ engine_flush(struct engine *e, struct err *err)
 	}
 	if (rc == 0)
 		rc = store_begin(e->store, err);
-	e->store_seconds += cpu_seconds() - before;
+	e->store_seconds += engine_cpu_seconds() - before;
 	return rc;
 }
