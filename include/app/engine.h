@@ -20,6 +20,7 @@
 struct dns_counts { uint64_t queries[DNS_WAYS], answers[DNS_WAYS], a, aaaa, cname, malformed; };
 struct source {
 	int64_t id;			/* in the database; -1: not there yet */
+	bool past;			/* not of this run: packets kept earlier lead to it */
 	uint64_t known;			/* packets read by earlier runs */
 	struct row_source row;		/* what the reader knows of it */
 	char link[32];

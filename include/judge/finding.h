@@ -54,6 +54,7 @@ struct finding {
 	struct finding_key key;
 	char id[17];
 	const struct dep_entry *entry;
+	int64_t listing;		/* the entry's id in the database, while it is stored */
 	struct tally settled;
 	struct speaker speaker;		/* among the settled */
 	bool from_resolver;		/* of an answer: some server that is not the zone's gave it */

@@ -39,6 +39,8 @@ uint64_t kept_add(struct kept_table *t, const struct frame *f, uint32_t snap);
 uint64_t kept_hold(struct kept_table *t, uint64_t id);	/* returns id */
 void kept_drop(struct kept_table *t, uint64_t id);	/* KEPT_NONE is fine */
 struct kept *kept_get(struct kept_table *t, uint64_t id);
+/* Put one back as it was saved, without its bytes.  False: no memory, or known already. */
+bool kept_restore(struct kept_table *t, const struct kept *k);
 void kept_written(struct kept_table *t, struct kept *k);
 
 #endif

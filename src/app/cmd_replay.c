@@ -8,6 +8,7 @@
 
 #include "app/lists.h"
 #include "app/sources.h"
+#include "app/state.h"
 #include "app/summary.h"
 #include "app/version.h"
 
@@ -109,6 +110,8 @@ run(struct replay *r, struct err *err)
 		begin_run(r);
 		rc = sources_attach(&r->engine, r->order, r->lists_sha256, err);
 	}
+	if (rc == 0)
+		rc = state_load(&r->engine, err);
 	if (rc == 0)
 		rc = read_all(r, err);
 	if (rc < 0)

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "app/flush.h"
+#include "app/state.h"
 
 static void flow_opened(void *ctx, struct flow *f, const struct frame *frame);
 static void flow_ended(void *ctx, struct flow *f);
@@ -365,6 +366,7 @@ engine_flush(struct engine *e, struct err *err)
 	if (e->know.now != TM_NONE)
 		tick(e, e->know.now);
 	flush_all(e);
+	state_save(e);
 	e->since_flush = 0;
 	rc = store_commit(e->store, err);
 	if (rc == 0 && e->err.code != 0) {

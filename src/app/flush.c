@@ -269,10 +269,11 @@ write_kept(struct engine *e)
 	}
 }
 
+/* Of this run, and with something new to say. */
 static bool
-any_source(const struct engine *e, const struct source *s)
+any_source(const struct source *s)
 {
-	return s->id >= 0 || s->fresh > 0 || e->current == (uint32_t)(s - e->sources);
+	return !s->past && (s->id < 0 || s->fresh > 0);
 }
 
 /* What this place can see, from what it saw: both directions, one, or none. */
@@ -298,11 +299,14 @@ unread_json(const struct why_counts *w, struct buf *out)
 {
 	struct json j;
 
-	json_init(&j, out);
+	json_begin(&j, out);
 	json_object(&j);
-	for (int i = 1; i < WHY_COUNT; i++)
-		if (w->n[i] > 0)
-			json_key_int(&j, why_name((enum why)i), (int64_t)w->n[i]);
+	for (int i = 1; i < WHY_COUNT; i++) {
+		if (w->n[i] == 0)
+			continue;
+		json_key(&j, why_name((enum why)i));
+		json_uint(&j, w->n[i]);
+	}
 	json_end(&j);
 }
 
@@ -360,7 +364,7 @@ flush_all(struct engine *e)
 	const struct judge_view view = { see_conn, see_finding, see_entries, &x };
 
 	for (uint32_t i = 0; i < e->nsources; i++) {
-		if (!any_source(e, &e->sources[i]))
+		if (!any_source(&e->sources[i]))
 			continue;
 		write_source(e, i, &e->sources[i].row);
 		write_counters(e, &e->sources[i]);

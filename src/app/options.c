@@ -44,12 +44,9 @@ static const struct option_row {
 static int
 bad(struct err *err, const char *where, const char *name, const char *value, const char *remedy)
 {
-	struct buf b = { 0 };
+	char shown[ESC_SHORT];
 
-	esc_terminal(&b, value, strlen(value));
-	err_set(err, ST_ESYNTAX, "%s%s: \"%s\" %s", where, name, buf_cstr(&b), remedy);
-	buf_free(&b);
-	return ST_ESYNTAX;
+	return err_set(err, ST_ESYNTAX, "%s%s: \"%s\" %s", where, name, esc_short(value, shown), remedy);
 }
 
 static bool
@@ -217,14 +214,14 @@ read_option(struct options *o, unsigned command, int argc, char **argv, int *i, 
 struct ini_ctx { struct options *o; unsigned command; const char *path; struct err *err; int rc; bool given[ROWS]; };
 
 static int
-ini_line(void *ctx, const char *section, const char *name, const char *value, int line)
+ini_line(void *ctx, const char *section, const char *name, const char *value)
 {
 	struct ini_ctx *c = ctx;
 	char where[300];
 	const struct option_row *r = find_row(~0u, name, strlen(name), 0);
 
 	(void)section;
-	snprintf(where, sizeof(where), "%s:%d: ", c->path, line);
+	snprintf(where, sizeof(where), "%s: ", c->path);
 	if (c->rc < 0)
 		return 1;
 	if (r == NULL || !takes_value(r))

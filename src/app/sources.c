@@ -1,5 +1,6 @@
 #include "app/sources.h"
 
+#include <pcap/pcap.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -38,6 +39,17 @@ look_up(struct store *store, const char *sensor, const struct capture *c, struct
 	return rc;
 }
 
+static void
+name_link(struct source *s, const struct capture_facts *f)
+{
+	const char *type;
+
+	if (f->n_ifaces == 0)
+		return;
+	type = pcap_datalink_val_to_name(f->ifaces[0].link);
+	snprintf(s->link, sizeof(s->link), "%s", f->ifaces[0].name[0] != '\0' ? f->ifaces[0].name : type != NULL ? type : "?");
+}
+
 static int
 attach(struct engine *e, struct order *order, uint32_t i, const char *lists_sha256, struct err *err)
 {
@@ -55,8 +67,7 @@ attach(struct engine *e, struct order *order, uint32_t i, const char *lists_sha2
 	s->row.sensor = e->opt->sensor;
 	s->row.file = f->path;
 	s->id = known.row.id;
-	if (f->n_ifaces > 0)
-		snprintf(s->link, sizeof(s->link), "%s", f->ifaces[0].name[0] != '\0' ? f->ifaces[0].name : link_name(f->ifaces[0].link));
+	name_link(s, f);
 	if (rc == 0)
 		return 0;
 	if (known.lists_sha256 != NULL && strcmp(known.lists_sha256, lists_sha256) != 0 && e->opt->verbose >= 0)

@@ -41,6 +41,22 @@ server_facts(const struct know *k, const struct told *told, const struct addr *a
 	return f;
 }
 
+static uint32_t
+served_max(const struct know *k, const struct told *t, const struct addr *a)
+{
+	const struct served *s = t->server != SERVER_NONE ? served_find(&k->resolvers, t->server, t->path[0], a) : NULL;
+
+	return s != NULL ? s->max_ttl : 0;
+}
+
+/* Where no authority was seen, the list says what the zone's TTL was. */
+static void
+floor_by_list(struct facts *f, const struct legit *l, uint32_t max_ttl)
+{
+	if (!((f->yes | f->no) & B(R_FLOOR)) && l->basis == LEGIT_LIST && l->until != TM_NONE && max_ttl > 0)
+		fact_set(f, B(R_FLOOR), max_ttl > l->ttl + 1);
+}
+
 static void
 take_hint(struct hint *h, struct know *k, const struct told *t, const struct addr *a)
 {
@@ -57,6 +73,7 @@ take_hint(struct hint *h, struct know *k, const struct told *t, const struct add
 	h->answered = t->answered;
 	h->kept = kept_hold(&k->kept, t->kept);
 	h->kept_other = kept_hold(&k->kept, t->kept_other);
+	h->max_ttl = h->heard ? served_max(k, t, a) : 0;
 	if (h->heard)
 		h->facts = server_facts(k, t, a);
 }
@@ -291,6 +308,7 @@ conn_judge(const struct conn *c, const struct know *k)
 	if (f->yes & B(HEARD)) {
 		f->yes |= B(TOLD);
 		told_facts(c, k, o.hint, T, f);
+		floor_by_list(f, &o.legit, o.hint->max_ttl);
 	} else if ((f->yes & B(DNS_SEEN)) && (f->no & B(YOUNG))) {
 		f->no |= B(TOLD);
 	}
@@ -305,6 +323,7 @@ void
 answer_judge(struct finding_of *o, const struct told_event *t, const struct know *k)
 {
 	o->facts = server_facts(k, t->told, &t->addr);
+	floor_by_list(&o->facts, &o->legit, served_max(k, t->told, &t->addr));
 	o->facts.yes |= B(HEARD) | B(TOLD) | B(LIVE) | B(PAST_LEGIT);
 	o->facts.no |= B(OPENED_BEFORE) | B(BEFORE_T);
 	if (o->legit.basis == LEGIT_ASSUMED)

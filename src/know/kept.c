@@ -107,6 +107,21 @@ kept_drop(struct kept_table *t, uint64_t id)
 	table_remove(&t->t, k);
 }
 
+bool
+kept_restore(struct kept_table *t, const struct kept *k)
+{
+	struct kept *n = table_find(&t->t, &k->key) == NULL ? table_add(&t->t, &k->key) : NULL;
+	struct id_entry *i = n != NULL && table_find(&t->by_id, &k->id) == NULL ? table_add(&t->by_id, &k->id) : NULL;
+
+	if (i == NULL)
+		return false;
+	i->at = n->e.id;
+	memcpy((unsigned char *)n + sizeof(n->e), (const unsigned char *)k + sizeof(k->e), sizeof(*k) - sizeof(k->e));
+	n->bytes = NULL;
+	n->written = true;
+	return true;
+}
+
 void
 kept_written(struct kept_table *t, struct kept *k)
 {

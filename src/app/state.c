@@ -1,0 +1,506 @@
+#include "app/state.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/pack.h"
+
+#define STATE_VERSION 1
+
+enum { ST_HEAD = 1, ST_NAMES, ST_QUERIES, ST_CLIENTS, ST_SERVERS, ST_SERVED, ST_ZONES, ST_LEDGER, ST_KEPT, ST_FLOWS, ST_CONNS, ST_FINDINGS, ST_SEEN, ST_SOURCE };
+
+/* ---- what is kept of each struct ---- */
+
+static const struct pack_field query_fields[] = { PACKRAW(struct query, key), PACK64(struct query, t), PACK_END };
+static const struct pack_field client_fields[] = { PACKRAW(struct client, key.addr), PACK32(struct client, key.scope),
+	PACK64(struct client, queries), PACK64(struct client, answers), PACK64(struct client, unasked), PACK64(struct client, first_query),
+	PACK64(struct client, last_query), PACK64(struct client, last_answer), PACK64(struct client, last_sealed), PACK_END };
+static const struct pack_field server_fields[] = { PACKRAW(struct server, key.addr), PACK32(struct server, key.scope),
+	PACK64(struct server, answers), PACK64(struct server, with_ra), PACK64(struct server, with_aa), PACK_END };
+static const struct pack_field served_fields[] = { PACKRAW(struct served, key.addr), PACK32(struct served, key.server),
+	PACK32(struct served, key.name), PACK64(struct served, n), PACK64(struct served, first), PACK64(struct served, last),
+	PACK64(struct served, last_expiry), PACK32(struct served, last_ttl), PACK32(struct served, max_ttl),
+	PACK32(struct served, same_expiry), PACK32(struct served, same_ttl), PACK8(struct served, stale_said, 1),
+	PACK64(struct served, fetched), PACK64(struct served, fetched_expiry), PACK32(struct served, fetched_ttl),
+	PACK8(struct served, fetched_still, 1), PACK8(struct served, fetched_split, 1), PACK_END };
+struct zone_ttl { usec_t since, last; uint32_t ttl; };
+static const struct pack_field zone_ttl_fields[] = { PACK64(struct zone_ttl, since), PACK64(struct zone_ttl, last),
+	PACK32(struct zone_ttl, ttl), PACK_END };
+static const struct pack_field zone_fields[] = { PACKRAW(struct zone_rec, key.addr), PACK32(struct zone_rec, key.name),
+	PACKSUB(struct zone_rec, ttls, ZONE_TTLS, zone_ttl_fields), PACK8(struct zone_rec, nttls, ZONE_TTLS),
+	PACK8(struct zone_rec, split, 1), PACK64(struct zone_rec, with_after), PACK64(struct zone_rec, without_after),
+	PACK64(struct zone_rec, first_without), PACKRAW(struct zone_rec, with_server), PACKRAW(struct zone_rec, without_server),
+	PACK64(struct zone_rec, kept_before), PACK64(struct zone_rec, kept_with), PACK64(struct zone_rec, kept_without),
+	PACK64(struct zone_rec, resolver_expiry), PACK64(struct zone_rec, seen_before), PACK64(struct zone_rec, last_told),
+	PACK32(struct zone_rec, ttl_after), PACK_END };
+static const struct pack_field told_fields[] = { PACK32S(struct told, path, LEDGER_PATH), PACK8(struct told, npath, LEDGER_PATH),
+	PACK8(struct told, way, DNS_WAYS - 1), PACK8(struct told, aa, 1), PACK8(struct told, ra, 1), PACK32(struct told, n),
+	PACK64(struct told, first), PACK64(struct told, last), PACK64(struct told, t), PACK64(struct told, expiry), PACK32(struct told, ttl),
+	PACK32(struct told, server), PACK64(struct told, kept), PACK64(struct told, other), PACK64(struct told, kept_other),
+	PACK64(struct told, asked), PACK64(struct told, answered), PACK64(struct told, beyond), PACK_END };
+static const struct pack_field ledger_fields[] = { PACKRAW(struct ledger_entry, key.client), PACKRAW(struct ledger_entry, key.addr),
+	PACK32(struct ledger_entry, key.scope), PACK_(struct ledger_entry, n, PACK_U32, 1, LEDGER_NAMES, NULL),
+	PACKSUB(struct ledger_entry, told, LEDGER_NAMES, told_fields), PACK_END };
+static const struct pack_field kept_fields[] = { PACK64(struct kept, key.number), PACK32(struct kept, key.source), PACK64(struct kept, id),
+	PACK64(struct kept, offset), PACK64(struct kept, t), PACK32(struct kept, wire), PACK32(struct kept, have), PACK32(struct kept, users),
+	PACK16(struct kept, link), PACK8(struct kept, written, 1), PACK_END };
+static const struct pack_field flow_fields[] = { PACKRAW(struct flow, key.addr), PACK_(struct flow, key.port, PACK_U16, 2, UINT16_MAX, NULL),
+	PACK32(struct flow, key.scope), PACK8(struct flow, key.proto, 255), PACK8(struct flow, opener, 1), PACK8(struct flow, opener_sure, 1),
+	PACK8(struct flow, syn, 1), PACK8(struct flow, synack, 1), PACK8(struct flow, reset, 1), PACK8(struct flow, refused, 1),
+	PACK8(struct flow, unreachable, 1), PACK8(struct flow, port_unreachable, 1), PACK8(struct flow, went_on, 1),
+	PACK8(struct flow, end, FLOW_DATA_END), PACK8(struct flow, fin, 3), PACK8(struct flow, seen, 3), PACK8(struct flow, started, 3),
+	PACK8(struct flow, answered, 3), PACK8(struct flow, watched, 1), PACK32(struct flow, isn), PACK32S(struct flow, next, 2),
+	PACK64(struct flow, id), PACK64(struct flow, first), PACK64(struct flow, last), PACK64(struct flow, last_data),
+	PACK64S(struct flow, bytes, 2), PACK32(struct flow, syns), PACKRAW(struct flow, smac), PACK_END };
+static const struct pack_field facts_fields[] = { PACK64(struct facts, yes), PACK64(struct facts, no), PACK64(struct facts, doubt), PACK_END };
+static const struct pack_field hint_fields[] = { PACK32S(struct hint, path, LEDGER_PATH), PACK8(struct hint, npath, LEDGER_PATH),
+	PACK8(struct hint, way, DNS_WAYS - 1), PACK8(struct hint, heard, 1), PACK64(struct hint, t), PACK64(struct hint, expiry),
+	PACK32(struct hint, ttl), PACK32(struct hint, max_ttl), PACK32(struct hint, server), PACK64(struct hint, other), PACK64(struct hint, asked),
+	PACK64(struct hint, answered), PACK64(struct hint, kept), PACK64(struct hint, kept_other),
+	PACKSUB(struct hint, facts, 1, facts_fields), PACK_END };
+static const struct pack_field conn_fields[] = { PACK64(struct conn, flow), PACKRAW(struct conn, client), PACKRAW(struct conn, server),
+	PACK32(struct conn, scope), PACK16(struct conn, cport), PACK16(struct conn, port), PACK8(struct conn, proto, 255),
+	PACK8(struct conn, opening_seen, 1), PACK8(struct conn, ended, 1), PACK8(struct conn, outcome, OUT_COUNT - 1), PACK64(struct conn, t),
+	PACK64(struct conn, last), PACK64(struct conn, last_data), PACK64(struct conn, begin), PACK32(struct conn, isn),
+	PACK64(struct conn, bytes_to), PACK64(struct conn, bytes_from), PACK32(struct conn, sni), PACK8(struct conn, nhints, LEDGER_NAMES),
+	PACKSUB(struct conn, hints, LEDGER_NAMES, hint_fields), PACK64(struct conn, kept_first), PACK64(struct conn, kept_last), PACK_END };
+static const struct pack_field tally_fields[] = { PACK64(struct tally, connections), PACK64(struct tally, draining), PACK64(struct tally, stale),
+	PACK64(struct tally, held), PACK64(struct tally, answers), PACK64S(struct tally, by_cause, CAUSE_COUNT),
+	PACK64S(struct tally, outcome, OUT_COUNT), PACK64(struct tally, bytes_to), PACK64(struct tally, bytes_from), PACK64(struct tally, first),
+	PACK64(struct tally, last), PACK64(struct tally, last_stale), PACK64(struct tally, drains_by), PACK_END };
+static const struct pack_field evidence_fields[] = { PACK_(struct evidence, role, PACK_U32, 1, EV_END, NULL), PACK64(struct evidence, at),
+	PACK64(struct evidence, kept), PACK32(struct evidence, server), PACK64(struct evidence, ttl), PACK64(struct evidence, expiry), PACK_END };
+static const struct pack_field verdict_fields[] = { PACK_(struct verdict, cause, PACK_U32, 1, CAUSE_COUNT - 1, NULL),
+	PACK_(struct verdict, confidence, PACK_U32, 1, CONF_CERTAIN, NULL), PACK32(struct verdict, could_be), PACK64(struct verdict, because),
+	PACK_END };
+static const struct pack_field legit_fields[] = { PACK64(struct legit, until), PACK_(struct legit, basis, PACK_U32, 1, LEGIT_ASSUMED, NULL),
+	PACK32(struct legit, ttl), PACK_END };
+static const struct pack_field speaker_fields[] = { PACK64(struct speaker, t), PACK8(struct speaker, stale, 1),
+	PACKSUB(struct speaker, verdict, 1, verdict_fields), PACKSUB(struct speaker, facts, 1, facts_fields),
+	PACKSUB(struct speaker, legit, 1, legit_fields), PACK32(struct speaker, name), PACK32(struct speaker, sni),
+	PACK32(struct speaker, server), PACK32S(struct speaker, path, LEDGER_PATH), PACK8(struct speaker, npath, LEDGER_PATH),
+	PACK8(struct speaker, way, DNS_WAYS - 1), PACK8(struct speaker, nevidence, EVIDENCE_MAX),
+	PACKSUB(struct speaker, evidence, EVIDENCE_MAX, evidence_fields), PACK_END };
+static const struct pack_field finding_fields[] = { PACKRAW(struct finding, key.client), PACKRAW(struct finding, key.addr),
+	PACK64(struct finding, key.entry_name), PACK32(struct finding, key.scope), PACK16(struct finding, key.port),
+	PACK8(struct finding, key.proto, 255), PACK8(struct finding, key.kind, 1), PACKRAW(struct finding, id),
+	PACK64(struct finding, listing), PACKSUB(struct finding, settled, 1, tally_fields), PACKSUB(struct finding, speaker, 1, speaker_fields),
+	PACK8(struct finding, from_resolver, 1), PACK8(struct finding, stored, 1), PACK_END };
+
+static const struct pack_field source_fields[] = { PACK64(struct source, first), PACK64(struct source, last),
+	PACK64S(struct source, why.n, WHY_COUNT), PACK64S(struct source, dns.queries, DNS_WAYS), PACK64S(struct source, dns.answers, DNS_WAYS),
+	PACK64(struct source, dns.a), PACK64(struct source, dns.aaaa), PACK64(struct source, dns.cname), PACK64(struct source, dns.malformed),
+	PACK64(struct source, flows), PACK_END };
+
+/* Single numbers. */
+struct head {
+	uint32_t version, both_ways;
+	usec_t begin, now, last_packet, next_tick;
+	uint64_t last_flow, last_kept, asked, repeated, answered, unanswered, unasked;
+};
+static const struct pack_field head_fields[] = { PACK_(struct head, version, PACK_U32, 1, STATE_VERSION, NULL),
+	PACK_(struct head, both_ways, PACK_U32, 1, 1, NULL), PACK64(struct head, begin), PACK64(struct head, now),
+	PACK64(struct head, last_packet), PACK64(struct head, next_tick), PACK64(struct head, last_flow), PACK64(struct head, last_kept),
+	PACK64(struct head, asked), PACK64(struct head, repeated), PACK64(struct head, answered), PACK64(struct head, unanswered),
+	PACK64(struct head, unasked), PACK_END };
+
+struct table_state { int kind; const struct pack_field *fields; struct table *table; };
+#define TABLES 9
+
+static void
+tables_of(struct engine *e, struct table_state out[TABLES])
+{
+	struct know *k = &e->know;
+	const struct table_state t[TABLES] = {
+		{ ST_QUERIES, query_fields, &k->queries.t }, { ST_CLIENTS, client_fields, &k->clients.t },
+		{ ST_SERVERS, server_fields, &k->resolvers.servers }, { ST_SERVED, served_fields, &k->resolvers.served },
+		{ ST_ZONES, zone_fields, &k->zones.t }, { ST_LEDGER, ledger_fields, &k->ledger.t }, { ST_FLOWS, flow_fields, &e->flows.t },
+		{ ST_CONNS, conn_fields, &e->judge.conns }, { ST_FINDINGS, finding_fields, &e->judge.findings },
+	};
+
+	memcpy(out, t, sizeof(t));
+}
+
+/* ---- save ---- */
+
+static void
+put(struct engine *e, int kind, struct buf *b)
+{
+	if (b->failed)
+		err_set(&e->err, ST_ENOMEM, "out of memory while storing; try a smaller --memory");
+	else
+		store_state_put(e->store, kind, 0, b->p, b->len);
+	buf_clear(b);
+}
+
+static void
+save_names(struct engine *e, struct buf *b)
+{
+	const struct names *n = &e->know.names;
+
+	buf_u32(b, n->t.n);
+	for (uint32_t i = 0; i < n->t.n; i++) {
+		const struct name_entry *ne = names_at(n, i);
+
+		buf_u8(b, ne->len);
+		buf_put(b, ne->wire, ne->len);
+		buf_u8(b, ne->naddr);
+		buf_put(b, ne->addr, ne->naddr * sizeof(ne->addr[0]));
+	}
+	put(e, ST_NAMES, b);
+}
+
+/* Packets kept know their capture by its index in this run; the next run has other captures. */
+static void
+save_kept(struct engine *e, struct buf *b)
+{
+	struct kept_table *t = &e->know.kept;
+
+	buf_u32(b, t->t.n);
+	for (const struct kept *k = table_oldest(&t->t); k != NULL; k = table_newer(&t->t, k)) {
+		struct kept one = *k;
+
+		one.key.source = (uint32_t)e->sources[k->key.source].id;
+		pack(b, kept_fields, &one);
+	}
+	put(e, ST_KEPT, b);
+}
+
+static void
+save_seen(struct engine *e, struct buf *b)
+{
+	for (size_t i = 0; i < deplist_count(e->list); i++) {
+		const struct dep_seen *s = &e->judge.seen[i];
+
+		buf_u64(b, (uint64_t)e->listing[i]);
+		buf_u8(b, s->before);
+		buf_u64(b, (uint64_t)s->last_connection);
+		buf_u64(b, (uint64_t)s->last_stale_answer);
+		buf_u64(b, s->unattributed);
+	}
+	put(e, ST_SEEN, b);
+}
+
+static void
+save_sources(struct engine *e, struct buf *b)
+{
+	for (uint32_t i = 0; i < e->nsources; i++) {
+		const struct source *s = &e->sources[i];
+
+		if (s->past || s->fresh == 0)
+			continue;
+		pack(b, source_fields, s);
+		store_state_put(e->store, ST_SOURCE, s->id, b->p, b->len);
+		buf_clear(b);
+	}
+}
+
+void
+state_save(struct engine *e)
+{
+	const struct query_table *q = &e->know.queries;
+	const struct head head = { .version = STATE_VERSION, .both_ways = e->flows.both_ways, .begin = e->know.begin, .now = e->know.now,
+		.last_packet = e->last_packet, .next_tick = e->judge.next_tick, .last_flow = e->flows.last_id, .last_kept = e->know.kept.last_id,
+		.asked = q->asked, .repeated = q->repeated, .answered = q->answered, .unanswered = q->unanswered, .unasked = q->unasked };
+	struct table_state tables[TABLES];
+	struct buf b = { 0 };
+
+	for (struct finding *f = table_oldest(&e->judge.findings); f != NULL; f = table_newer(&e->judge.findings, f))
+		f->listing = e->listing[deplist_index(e->list, f->entry)];
+	pack(&b, head_fields, &head);
+	put(e, ST_HEAD, &b);
+	save_names(e, &b);
+	save_kept(e, &b);
+	save_seen(e, &b);
+	save_sources(e, &b);
+	tables_of(e, tables);
+	for (int i = 0; i < TABLES; i++) {
+		pack_table(&b, tables[i].fields, tables[i].table);
+		put(e, tables[i].kind, &b);
+	}
+	buf_free(&b);
+}
+
+/* ---- load ---- */
+
+static bool
+load_names(struct engine *e, struct cur *c)
+{
+	struct names *n = &e->know.names;
+	uint32_t count = cur_u32(c);
+
+	for (uint32_t i = 0; i < count; i++) {
+		uint8_t len = cur_u8(c), wire[NAME_WIRE], naddr;
+		const uint8_t *p = cur_take(c, len);
+		uint32_t id;
+
+		if (p == NULL || name_fold(p, len, wire) != len)
+			return false;
+		id = names_add(n, wire);
+		naddr = cur_u8(c);
+		p = cur_take(c, naddr * sizeof(struct addr));
+		if (id != i || p == NULL)
+			return false;
+		for (unsigned j = 0; j < naddr; j++) {
+			struct addr a = addr_v6(p + j * sizeof(a));
+
+			names_leads_to(n, id, &a);
+		}
+	}
+	return cur_ok(c);
+}
+
+/* The source with this id: one of this run, or one of an earlier run, which gets a place behind them. */
+static uint32_t
+source_index(struct engine *e, int64_t id)
+{
+	struct source *more;
+
+	for (uint32_t i = 0; i < e->nsources; i++)
+		if (e->sources[i].id == id)
+			return i;
+	more = realloc(e->sources, (e->nsources + 2) * sizeof(*more));
+	if (more == NULL)
+		return 0;
+	e->sources = more;
+	memset(&more[e->nsources], 0, sizeof(*more));
+	more[e->nsources].id = id;
+	more[e->nsources].past = true;
+	more[e->nsources].first = more[e->nsources].last = TM_NONE;
+	return e->nsources++;
+}
+
+static bool
+load_kept(struct engine *e, struct cur *c)
+{
+	uint32_t n = cur_u32(c);
+
+	for (uint32_t i = 0; i < n; i++) {
+		struct kept one = { 0 };
+
+		if (!unpack(c, kept_fields, &one))
+			return false;
+		one.key.source = source_index(e, one.key.source);
+		if (!kept_restore(&e->know.kept, &one))
+			return false;
+	}
+	return cur_ok(c);
+}
+
+static bool
+load_seen(struct engine *e, struct cur *c)
+{
+	while (cur_left(c) > 0) {
+		int64_t listing = (int64_t)cur_u64(c);
+		struct dep_seen s = { .before = cur_u8(c) != 0 };
+
+		s.last_connection = (usec_t)cur_u64(c);
+		s.last_stale_answer = (usec_t)cur_u64(c);
+		s.unattributed = cur_u64(c);
+		for (size_t i = 0; cur_ok(c) && i < deplist_count(e->list); i++)
+			if (e->listing[i] == listing)
+				e->judge.seen[i] = s;
+	}
+	return cur_ok(c);
+}
+
+static bool
+good_path(const struct engine *e, const uint32_t *path, unsigned n)
+{
+	for (unsigned i = 0; i < n; i++)
+		if (path[i] >= e->know.names.t.n)
+			return false;
+	return true;
+}
+
+static bool
+good_name(const struct engine *e, uint32_t id)
+{
+	return id == NAME_NONE || id < e->know.names.t.n;
+}
+
+static bool
+good_server(const struct engine *e, uint32_t id)
+{
+	return id == SERVER_NONE || id < e->know.resolvers.servers.n;
+}
+
+static bool
+good_ledger(const struct engine *e)
+{
+	const struct ledger_entry *l;
+
+	for (l = table_oldest(&e->know.ledger.t); l != NULL; l = table_newer(&e->know.ledger.t, l))
+		for (uint32_t i = 0; i < l->n; i++)
+			if (l->told[i].npath == 0 || !good_path(e, l->told[i].path, l->told[i].npath) || !good_server(e, l->told[i].server))
+				return false;
+	return true;
+}
+
+static bool
+good_zones(const struct engine *e)
+{
+	const struct zone_rec *z;
+
+	for (z = table_oldest(&e->know.zones.t); z != NULL; z = table_newer(&e->know.zones.t, z))
+		if (z->key.name >= e->know.names.t.n)
+			return false;
+	return true;
+}
+
+static bool
+good_conn(const struct engine *e, const struct conn *c)
+{
+	bool ok = good_name(e, c->sni);
+
+	for (unsigned i = 0; i < c->nhints; i++)
+		ok = ok && c->hints[i].npath > 0 && good_path(e, c->hints[i].path, c->hints[i].npath) && good_server(e, c->hints[i].server);
+	return ok;
+}
+
+/* A connection whose flow still lives leads to it again. */
+static bool
+relink_conns(struct engine *e)
+{
+	for (const struct conn *c = table_oldest(&e->judge.conns); c != NULL; c = table_newer(&e->judge.conns, c))
+		if (!good_conn(e, c))
+			return false;
+	for (struct flow *f = table_oldest(&e->flows.t); f != NULL; f = table_newer(&e->flows.t, f)) {
+		struct conn *c = f->watched ? table_find(&e->judge.conns, &f->id) : NULL;
+
+		f->user = TABLE_NIL;
+		if (c != NULL && f->end == FLOW_LIVE)
+			c->flow_at = f->e.id;
+		else if (c != NULL)
+			c->ended = true;
+	}
+	for (struct conn *c = table_oldest(&e->judge.conns); c != NULL; c = table_newer(&e->judge.conns, c)) {
+		const struct flow *f = c->ended ? NULL : c->flow_at < e->flows.t.made ? table_at(&e->flows.t, c->flow_at) : NULL;
+
+		if (f == NULL || f->id != c->flow)
+			c->ended = true;
+	}
+	return true;
+}
+
+/* Findings whose entry is no longer listed stay in the database as they are. */
+static bool
+relink_findings(struct engine *e)
+{
+	struct finding *next;
+
+	for (struct finding *f = table_oldest(&e->judge.findings); f != NULL; f = next) {
+		next = table_newer(&e->judge.findings, f);
+		f->id[sizeof(f->id) - 1] = '\0';
+		for (size_t i = 0; f->entry == NULL && i < deplist_count(e->list); i++)
+			if (e->listing[i] == f->listing)
+				f->entry = deplist_at(e->list, i);
+		if (!good_name(e, f->speaker.name) || !good_name(e, f->speaker.sni) || !good_server(e, f->speaker.server) ||
+		    !good_path(e, f->speaker.path, f->speaker.npath))
+			return false;
+		for (unsigned i = 0; i < f->speaker.nevidence; i++)
+			if (!good_server(e, f->speaker.evidence[i].server))
+				return false;
+		f->voice.t = TM_NONE;
+		if (f->entry == NULL)
+			table_remove(&e->judge.findings, f);
+	}
+	return true;
+}
+
+static bool
+load_head(struct engine *e, struct cur *c)
+{
+	struct head h;
+	struct query_table *q = &e->know.queries;
+
+	if (!unpack(c, head_fields, &h) || h.version != STATE_VERSION)
+		return false;
+	e->flows.both_ways = h.both_ways != 0;
+	e->flows.last_id = h.last_flow;
+	e->know.begin = h.begin;
+	e->know.now = h.now;
+	e->know.kept.last_id = h.last_kept;
+	e->last_packet = h.last_packet;
+	e->judge.next_tick = h.next_tick;
+	q->asked = h.asked;
+	q->repeated = h.repeated;
+	q->answered = h.answered;
+	q->unanswered = h.unanswered;
+	q->unasked = h.unasked;
+	return true;
+}
+
+static int
+load_sources(struct engine *e, struct buf *b, struct err *err)
+{
+	for (uint32_t i = 0; i < e->nsources; i++) {
+		struct source *s = &e->sources[i];
+		struct cur c;
+		int rc = 0;
+
+		if (!s->past && s->id > 0)
+			rc = store_state_get(e->store, ST_SOURCE, s->id, b, err);
+		c = cur_make(b->p, b->len, b->len);
+		if (rc < 0 || (rc > 0 && !unpack(&c, source_fields, s)))
+			return rc < 0 ? rc : ST_EFORMAT;
+	}
+	return 0;
+}
+
+/* One kind: 1 it was there and is good, 0 it was not there, or ST_*. */
+static int
+get(struct engine *e, int kind, struct buf *b, struct cur *c, struct err *err)
+{
+	int rc;
+
+	buf_clear(b);
+	rc = store_state_get(e->store, kind, 0, b, err);
+	*c = cur_make(b->p, b->len, b->len);
+	return rc;
+}
+
+static int
+load(struct engine *e, struct buf *b, struct err *err)
+{
+	const struct { int kind; bool (*take)(struct engine *e, struct cur *c); } first[] = {
+		{ ST_HEAD, load_head }, { ST_NAMES, load_names }, { ST_KEPT, load_kept }, { ST_SEEN, load_seen },
+	};
+	struct table_state tables[TABLES];
+	struct cur c;
+	int rc;
+
+	for (size_t i = 0; i < sizeof(first) / sizeof(first[0]); i++) {
+		rc = get(e, first[i].kind, b, &c, err);
+		if (rc <= 0)
+			return rc;
+		if (!first[i].take(e, &c))
+			return ST_EFORMAT;
+	}
+	tables_of(e, tables);
+	for (int i = 0; i < TABLES; i++) {
+		rc = get(e, tables[i].kind, b, &c, err);
+		if (rc < 0)
+			return rc;
+		if (rc == 0 || !unpack_table(&c, tables[i].fields, tables[i].table))
+			return ST_EFORMAT;
+	}
+	if (!good_ledger(e) || !good_zones(e) || !relink_conns(e) || !relink_findings(e))
+		return ST_EFORMAT;
+	return load_sources(e, b, err);
+}
+
+int
+state_load(struct engine *e, struct err *err)
+{
+	struct buf b = { 0 };
+	int rc;
+
+	*err = (struct err){ 0 };
+	rc = load(e, &b, err);
+	buf_free(&b);
+	if (rc < 0 && err->code == 0)
+		err_set(err, ST_EFORMAT, "%s: what it keeps for the next run is damaged or from another version; its findings can still be "
+		        "read, new captures go into a new database", e->opt->db);
+	return rc < 0 ? rc : 0;
+}
