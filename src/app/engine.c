@@ -251,22 +251,28 @@ take_udp_dns(struct engine *e, const struct event *ev)
 
 static void take_event(struct engine *e, const struct event *ev);
 
-/* A whole datagram is an event of its own; fragments inside tunnels inside fragments end here. */
+/* A whole datagram is an event of its own.  Inside a tunnel it may be a fragment again. */
 static void
 take_fragment(struct engine *e, const struct event *ev)
 {
 	struct event whole = { .frame = ev->frame, .pkt = ev->pkt };
-	const uint8_t *pay;
-	uint8_t proto;
-	uint32_t len;
+	struct datagram d;
 	enum why why;
 
-	if (!frag_add(e->frags, &ev->pkt, ev->frame.t, &proto, &pay, &len))
-		return;
-	why = decode_payload(&whole.pkt, proto, pay, len, len);
-	if (why != WHY_OK || whole.pkt.frag)
-		e->why.n[why != WHY_OK ? why : WHY_FRAG_BAD]++;
-	else if (extract_packet(&whole, e->watch, e->seed, e->tags))
+	for (int depth = 0; whole.pkt.frag; depth++) {
+		if (depth == DECODE_DEPTH) {
+			e->why.n[WHY_TUNNEL_DEPTH]++;
+			return;
+		}
+		if (!frag_add(e->frags, &whole.pkt, ev->frame.t, &d))
+			return;
+		why = decode_payload(&whole.pkt, d.proto, d.pay, d.have, d.wire);
+		if (why != WHY_OK) {
+			e->why.n[why]++;
+			return;
+		}
+	}
+	if (extract_packet(&whole, e->watch, e->seed, e->tags))
 		take_event(e, &whole);
 }
 
