@@ -52,6 +52,7 @@ struct engine {
 	struct source *sources;
 	uint32_t nsources, current;
 	bool keep_all;			/* --history all */
+	int64_t run;			/* in the database */
 	int64_t *listing;		/* row ids of the list entries */
 	uint64_t stale_answers;		/* ticks when an answer turns out stale */
 	uint64_t since_flush;

@@ -12,7 +12,7 @@ void progress_end(struct progress *p);
 
 void summary_holds(struct store *st, const struct options *opt);	/* what the database holds already, on standard error */
 void summary_verbose(const struct engine *e);				/* counts of what was read and of what was not, on standard error */
-/* The findings that this run touched.  Returns the exit status; err is set on failure. */
-int summary_findings(const struct engine *e, struct err *err);
+/* The findings that this run touched, and what --fail-on says of the exit status. */
+int summary_findings(const struct engine *e, int *status, struct err *err);
 
 #endif

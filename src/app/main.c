@@ -48,6 +48,7 @@ run(const struct command *c, int argc, char **argv)
 		options_help(stdout, c->bit);
 		status = 0;
 	} else {
+		opt.command = c->name;
 		status = c->run(&opt);
 	}
 	options_free(&opt);

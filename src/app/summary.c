@@ -3,6 +3,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
+#include "app/print.h"
+
 #define PROGRESS_STEP 1000000
 
 void
@@ -74,9 +76,22 @@ summary_verbose(const struct engine *e)
 }
 
 int
-summary_findings(const struct engine *e, struct err *err)
+summary_findings(const struct engine *e, int *status, struct err *err)
 {
-	(void)e;
-	(void)err;
-	return 0;
+	const struct report_opts what = { .run = e->run };
+	const struct format *format = format_find(e->opt->format);
+	struct reader *rd = NULL;
+	struct out o = print_out();
+	int rc;
+
+	rc = reader_open(e->opt->db, &rd, err);
+	if (rc == 0 && format != NULL)
+		rc = format->findings(rd, &what, &o, err);
+	if (rc == 0)
+		rc = out_end(&o, err);
+	if (rc == 0)
+		rc = print_fail_on(rd, e->opt, status, err);
+	buf_free(&o.buf);
+	reader_close(rd);
+	return rc;
 }

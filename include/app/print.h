@@ -1,0 +1,21 @@
+/* app/print.h - from a struct out to standard output or a file, and what --fail-on says. */
+#ifndef APP_PRINT_H
+#define APP_PRINT_H
+
+#include "app/options.h"
+#include "report/format.h"
+#include "report/out.h"
+
+/* Goes to standard output; in colour on a terminal, unless NO_COLOR is set. */
+struct out print_out(void);
+
+/* A file that is made when the first byte comes, so that a failure before leaves none. */
+struct file_out { const char *path; FILE *f; };
+int file_out_write(void *ctx, const void *p, size_t n, struct err *err);
+/* Close it; rc is what became of the writing.  Returns rc, or ST_EIO. */
+int file_out_close(struct file_out *f, int rc, struct err *err);
+
+/* *status becomes 1 if --fail-on is met: an open finding of at least that severity, or an entry unproven. */
+int print_fail_on(struct reader *rd, const struct options *opt, int *status, struct err *err);
+
+#endif

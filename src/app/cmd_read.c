@@ -1,0 +1,115 @@
+/* The subcommands that only read: report, explain, lookup. */
+#include "app/cmd.h"
+
+#include <string.h>
+#include <unistd.h>
+
+#include "app/print.h"
+#include "judge/rule.h"
+#include "report/explain.h"
+#include "report/format.h"
+#include "report/lookup.h"
+
+static int
+want_args(const struct options *opt, size_t least, size_t most, const char *usage, struct err *err)
+{
+	if (opt->args.n < least || opt->args.n > most)
+		return err_set(err, ST_ESYNTAX, "%s: give %s; --help says more", opt->command, usage);
+	return 0;
+}
+
+static const char *
+name_of_fact(int bit)
+{
+	return bit >= 0 && bit < FACT_COUNT ? fact_text((enum fact)bit) : NULL;
+}
+
+static int
+to_stdout(struct out *o, int rc, struct err *err)
+{
+	int end = out_end(o, err);
+
+	buf_free(&o->buf);
+	return rc < 0 ? rc : end;
+}
+
+static int
+report(struct reader *rd, const struct options *opt, int *status, struct err *err)
+{
+	const struct report_opts what = { .match = opt->args.n > 1 ? opt->args.v[1] : NULL };
+	const struct format *format = format_find(opt->format);
+	struct out o = print_out();
+	int rc = 0;
+
+	if (format != NULL)
+		rc = to_stdout(&o, format->report(rd, &what, &o, err), err);
+	if (rc == 0)
+		rc = print_fail_on(rd, opt, status, err);
+	return rc;
+}
+
+int
+cmd_report(const struct options *opt)
+{
+	struct reader *rd = NULL;
+	struct err err = { 0 };
+	int rc, status = 0;
+
+	rc = want_args(opt, 1, 2, "one database, and what to report on if not all", &err);
+	if (rc == 0)
+		rc = reader_open(opt->args.v[0], &rd, &err);
+	if (rc == 0)
+		rc = report(rd, opt, &status, &err);
+	reader_close(rd);
+	return rc < 0 ? cmd_fail(&err) : status;
+}
+
+static int
+write_packets(struct reader *rd, const struct options *opt, struct err *err)
+{
+	struct file_out file = { .path = opt->pcap };
+	struct out o = { .write = file_out_write, .ctx = &file };
+	int64_t packets = 0;
+	int rc;
+
+	rc = explain_pcap(rd, opt->args.v[1], &o, &packets, err);
+	rc = to_stdout(&o, rc, err);
+	return file_out_close(&file, rc, err);
+}
+
+int
+cmd_explain(const struct options *opt)
+{
+	const struct explain_opts facts = { .fact_name = name_of_fact };
+	struct out o = print_out();
+	struct reader *rd = NULL;
+	struct err err = { 0 };
+	int rc;
+
+	rc = want_args(opt, 2, 2, "a database, and a finding's id, an address or a name", &err);
+	if (rc == 0)
+		rc = reader_open(opt->args.v[0], &rd, &err);
+	if (rc == 0)
+		rc = to_stdout(&o, explain(rd, opt->args.v[1], &facts, &o, &err), &err);
+	if (rc == 0 && opt->pcap != NULL)
+		rc = write_packets(rd, opt, &err);
+	reader_close(rd);
+	return rc < 0 ? cmd_fail(&err) : 0;
+}
+
+int
+cmd_lookup(const struct options *opt)
+{
+	struct out o = print_out();
+	struct reader *rd = NULL;
+	struct err err = { 0 };
+	int rc;
+
+	rc = want_args(opt, 2, 2, "a database, and a name or an address", &err);
+	if (rc == 0)
+		rc = reader_open(opt->args.v[0], &rd, &err);
+	if (rc == 0)
+		rc = to_stdout(&o, lookup(rd, opt->args.v[1], &o, &err), &err);
+	reader_close(rd);
+	return rc < 0 ? cmd_fail(&err) : 0;
+}

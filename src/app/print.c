@@ -1,0 +1,62 @@
+#include "app/print.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "judge/cause.h"
+
+static int
+write_stdout(void *ctx, const void *p, size_t n, struct err *err)
+{
+	(void)ctx;
+	if (fwrite(p, 1, n, stdout) != n || fflush(stdout) != 0)
+		return err_set(err, ST_EIO, "standard output: %s", strerror(errno));
+	return 0;
+}
+
+struct out
+print_out(void)
+{
+	return (struct out){ .write = write_stdout, .color = isatty(STDOUT_FILENO) && getenv("NO_COLOR") == NULL };
+}
+
+int
+file_out_write(void *ctx, const void *p, size_t n, struct err *err)
+{
+	struct file_out *f = ctx;
+
+	if (f->f == NULL)
+		f->f = fopen(f->path, "wb");
+	if (f->f == NULL)
+		return err_set(err, ST_EIO, "%s: cannot be written: %s", f->path, strerror(errno));
+	if (fwrite(p, 1, n, f->f) != n)
+		return err_set(err, ST_EIO, "%s: %s", f->path, strerror(errno));
+	return 0;
+}
+
+int
+file_out_close(struct file_out *f, int rc, struct err *err)
+{
+	if (f->f != NULL && fclose(f->f) != 0 && rc == 0)
+		return err_set(err, ST_EIO, "%s: %s", f->path, strerror(errno));
+	return rc;
+}
+
+int
+print_fail_on(struct reader *rd, const struct options *opt, int *status, struct err *err)
+{
+	enum report_verdict verdict;
+	int64_t open = 0;
+	int rc;
+
+	if (opt->fail_on == NULL)
+		return 0;
+	rc = report_open(rd, severity_find(opt->fail_on), &open, err);
+	if (rc == 0)
+		rc = report_verdict(rd, &verdict, err);
+	if (rc == 0 && (open > 0 || verdict == REPORT_UNPROVEN))
+		*status = 1;
+	return rc;
+}
