@@ -14,7 +14,7 @@ BUILD        ?= build$(SANITIZER:%=/$(subst $(comma),-,$(SANITIZER)))
 
 PKGS := libpcap libldns libnghttp2 sqlite3 libarchive libcrypto libxxhash inih
 # the module of ldns is called ldns or, in newer releases, libldns
-PKGS := libpcap libldns libnghttp2 sqlite3 libarchive libcrypto libxxhash inih
+PKGS := $(PKGS:libldns=$(shell pkg-config --exists libldns && echo libldns || echo ldns))
 ifeq ($(filter clean,$(MAKECMDGOALS))$(shell pkg-config --exists $(PKGS) && echo found),)
 $(error a library is missing: run tools/bootstrap $(MAKECMDGOALS), or see the output of: pkg-config --print-errors --exists $(PKGS))
 endif
