@@ -34,7 +34,7 @@ struct stream_dir {			/* what one side sent */
 	uint32_t start, next;		/* sequence numbers: of its first byte here; of the next byte for the reader */
 	uint32_t acked;			/* the other side has so much */
 	uint32_t fin_at;
-	bool open, from_start, has_ack, fin, done;	/* from_start: `start` is the first byte after the SYN */
+	bool open, from_start, has_ack, fin, done;	/* from_start: no byte since its SYN is missing so far */
 	uint8_t smac[6];		/* its Ethernet address, of the newest packet */
 	uint32_t gap_lo, gap_hi;	/* the newest hole given up */
 	usec_t t, hole_t;		/* of the newest byte handed out; the hole waits since */
@@ -65,8 +65,9 @@ struct stream_sink {
 	/* The next n > 0 bytes of a side.  Returns how many are taken; the rest is kept and comes again, with more behind it.  Except
 	 * where bytes were left, p is the beginning of a segment. */
 	size_t (*data)(void *ctx, struct stream *s, int side, const uint8_t *p, size_t n, const struct stream_at *at);
-	/* So many bytes are missing here; those not taken before are gone. */
-	void (*gap)(void *ctx, struct stream *s, int side, uint32_t lost, const struct stream_at *at);
+	/* So many bytes are missing here.  The n bytes at p are those that were left, for the last time; 0 lost: the bound was reached
+	 * while the reader left more and more. */
+	void (*gap)(void *ctx, struct stream *s, int side, const uint8_t *p, size_t n, uint32_t lost, const struct stream_at *at);
 	/* This side has sent its last byte. */
 	void (*fin)(void *ctx, struct stream *s, int side, const struct stream_at *at);
 	/* The connection is over or was let go of: s->reader is to be freed.  Once for each that has one. */

@@ -195,7 +195,7 @@ handle_syn(struct stream_table *t, struct stream *s, int side, const struct pkt 
 	bool stale = ack && other->open && !other->from_start && other->start != p->ack;	/* joined another before it */
 
 	if (d->open && d->start == p->seq + 1) {	/* a copy; or it comes behind the first data */
-		d->from_start = true;
+		d->from_start |= d->next == d->start;
 	} else {
 		if (d->open || s->closed || stale) {
 			finish(t, s);
@@ -207,7 +207,7 @@ handle_syn(struct stream_table *t, struct stream *s, int side, const struct pkt 
 	if (ack && !other->open)
 		open_dir(other, p->ack, true);
 	if (ack && other->start == p->ack)
-		other->from_start = true;
+		other->from_start |= other->next == other->start;
 }
 
 static bool

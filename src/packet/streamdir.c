@@ -51,11 +51,12 @@ gap(struct stream_table *t, struct stream *s, int side, uint32_t lost, const str
 	struct stream_dir *d = &s->dir[side];
 
 	t->counts->n[WHY_STREAM_GAP]++;
-	drop_unread(t, d);
 	d->gap_lo = d->next;
 	d->next += lost;
 	d->gap_hi = d->next;
-	t->sink.gap(t->sink.ctx, s, side, lost, at);
+	d->from_start = false;
+	t->sink.gap(t->sink.ctx, s, side, d->len > 0 ? d->buf + d->off : NULL, d->len, lost, at);
+	drop_unread(t, d);
 }
 
 /* Keep what the reader left, behind what it left before.  False at the bound, or without memory. */
@@ -91,26 +92,27 @@ static void
 hand(struct stream_table *t, struct stream *s, int side, const uint8_t *p, uint32_t n, const struct stream_at *at)
 {
 	struct stream_dir *d = &s->dir[side];
-	bool kept = true;
 	size_t used;
 
 	d->next += n;
 	d->t = at->t;
+	if (d->len > 0 && !keep(t, d, p, n))
+		gap(t, s, side, 0, at);		/* the reader waits for more than we may hold */
+	if (!stream_read_on(s))
+		return;
 	if (d->len == 0) {
 		used = t->sink.data(t->sink.ctx, s, side, p, n, at);
-		if (stream_read_on(s) && used < n)
-			kept = keep(t, d, p + used, n - used);
-	} else if (keep(t, d, p, n)) {
+		if (stream_read_on(s) && used < n && !keep(t, d, p + used, n - used)) {
+			d->next -= (uint32_t)(n - used);
+			gap(t, s, side, (uint32_t)(n - used), at);
+		}
+	} else {
 		used = t->sink.data(t->sink.ctx, s, side, d->buf + d->off, d->len, at);
 		d->off += (uint32_t)used;
 		d->len -= (uint32_t)used;
 		if (d->len == 0)
 			drop_unread(t, d);
-	} else {
-		kept = false;
 	}
-	if (!kept)
-		gap(t, s, side, 0, at);		/* the reader waits for more than we may hold */
 }
 
 /* The sensor cut its packet here. */

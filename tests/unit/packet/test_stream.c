@@ -49,13 +49,14 @@ take(void *ctx, struct stream *s, int side, const uint8_t *p, size_t n, const st
 }
 
 static void
-missing(void *ctx, struct stream *s, int side, uint32_t lost, const struct stream_at *at)
+missing(void *ctx, struct stream *s, int side, const uint8_t *p, size_t n, uint32_t lost, const struct stream_at *at)
 {
-	char text[32];
+	char text[256];
 
 	(void)s;
 	(void)at;
-	note(ctx, side, text, (size_t)snprintf(text, sizeof(text), "[%u]", lost));
+	note(ctx, side, text, (size_t)snprintf(text, sizeof(text), "[%.*s%s%u]", (int)n, n > 0 ? (const char *)p : "",
+	    n > 0 ? "+" : "", lost));
 }
 
 static void
@@ -275,17 +276,17 @@ a_hole_is_given_up_when_it_is_acknowledged(void **state)
 	seg(w, 1, TCP_ACK, 5, 24, "");
 	assert_got(w, 0, "abc");
 	seg(w, 1, TCP_ACK, 5, 25, "");
-	assert_got(w, 0, "abc[20]uvw");
+	assert_got(w, 0, "abc[d+20]uvw");
 	assert_int_equal(w->at[0], w->now - TM_SEC);	/* when it was seen */
 	assert_int_equal(w->frame[0], 0);
 	seg(w, 0, TCP_ACK, 5, 5, "efg");
 	assert_int_equal(w->why.n[WHY_STREAM_LATE], 1);
 	seg(w, 1, TCP_ACK, 5, 99, "");
 	seg(w, 0, TCP_ACK, 30, 5, "xyz");		/* the acknowledgement came first */
-	assert_got(w, 0, "abc[20]uvw[2]xyz");
+	assert_got(w, 0, "abc[d+20]uvw[2]xyz");
 	assert_int_equal(w->frame[0], w->number);
 	seg(w, 0, TCP_ACK | TCP_FIN, 40, 5, "");
-	assert_got(w, 0, "abc[20]uvw[2]xyz[7]$");
+	assert_got(w, 0, "abc[d+20]uvw[2]xyz[7]$");
 	assert_int_equal(w->why.n[WHY_STREAM_GAP], 3);
 	world_end(w);
 }
@@ -381,9 +382,13 @@ a_reader_that_takes_nothing_is_told_a_gap(void **state)
 	small.side = 100;
 	w = world_with(&small);
 	w->chunk = 1000;
-	for (uint32_t i = 0; i < 25; i++)
-		seg(w, 0, 0, 1 + 10 * i, 0, "0123456789");
-	assert_got(w, 0, "[0][0]");
+	for (uint32_t i = 0; i < 4; i++)
+		seg(w, 0, 0, 1 + 30 * i, 0, "0123456789abcdefghijklmnopqrst");
+	assert_got(w, 0, "[0123456789abcdefghijklmnopqrst0123456789abcdefghijklmnopqrst0123456789abcdefghijklmnopqrst+0]");
+	w->len[0] = 0;
+	w->chunk = 4;
+	seg(w, 0, 0, 121, 0, "!");
+	assert_got(w, 0, "0123456789abcdefghijklmnopqr");
 	assert_true(stream_bytes(w->t) < 400000);
 	world_end(w);
 }
