@@ -39,6 +39,7 @@
 	X(DNS_BAD_NAME,		"dns-bad-name") \
 	X(DNS_BAD_RECORD,	"dns-bad-record") \
 	X(DNS_OPCODE,		"dns-opcode-not-read") \
+	X(DNS_WRONG_WAY,	"dns-wrong-way") \
 	X(MDNS,			"mdns") \
 	X(LLMNR,		"llmnr") \
 	/* TCP streams, TLS, HTTP/2, QUIC */ \
