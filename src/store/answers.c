@@ -1,18 +1,23 @@
-/* Passive DNS: one row a sensor, record and server. */
+/* Passive DNS: one row a sensor, record and server.
+ *
+ * A flush brings thousands of these, nearly all of them there already: the row's number comes from the cache, and what is left is
+ * to add to it in its place. */
 #include <string.h>
 
 #include "store/store_int.h"
 
-#define KEY_MAX 1024
+#define KEY_MAX 1400
 
-/* Name, type and data in one key; 0 if it is too long to remember. */
+/* All that tells rows apart in one key; 0 if it is too long to remember. */
 static size_t
-rr_key(char *key, const struct row_answer *a)
+answer_key(char *key, const struct row_answer *a, int64_t sensor)
 {
-	const char *const part[] = { a->name, a->type, a->data };
+	const char *const part[] = { a->name, a->type, a->data, a->server };
 	size_t at = 0, n;
 
-	key[at++] = (char)WORD_RR;
+	key[at++] = (char)WORD_ANSWER;
+	memcpy(key + at, &sensor, sizeof(sensor));
+	at += sizeof(sensor);
 	for (size_t i = 0; i < sizeof(part) / sizeof(*part); i++) {
 		n = strlen(part[i]) + 1;
 		if (n > KEY_MAX - at)
@@ -23,63 +28,84 @@ rr_key(char *key, const struct row_answer *a)
 	return at;
 }
 
-static int64_t
-rr_row(struct store *st, const struct row_answer *a)
+static void
+bind_key(struct bind *b, const struct row_answer *a, int64_t server)
 {
-	static const enum sql both[] = { SQL_RR_FIND, SQL_RR_ADD };
-	int64_t name = store_word(st, WORD_NAME, a->name);
+	bind_text(b, a->name);
+	bind_text(b, a->type);
+	bind_text(b, a->data);
+	bind_int(b, server);
+	bind_int(b, b->st->sensor);
+}
 
-	for (size_t i = 0; i < sizeof(both) / sizeof(*both); i++) {
-		struct bind b = bind_make(st, both[i]);
-		int64_t id = 0;
-
-		bind_int(&b, name);
-		bind_text(&b, a->type);
-		bind_text(&b, a->data);
-		if (bind_row(&b) == 1)
-			id = sqlite3_column_int64(b.stmt, 0);
-		bind_done(&b);
-		if (id != 0)
-			return id;
-	}
-	return st->failed.code == 0 ? sqlite3_last_insert_rowid(st->db) : 0;
+static void
+bind_values(struct bind *b, const struct row_answer *a)
+{
+	bind_text(b, a->server_role);
+	bind_int(b, a->ttl_min);
+	bind_int(b, a->ttl_max);
+	bind_int(b, a->first);
+	bind_int(b, a->last);
+	bind_int(b, a->count);
+	bind_num(b, a->legit_until == TM_NONE ? -1 : a->after_legit);
 }
 
 static int64_t
-rr_id(struct store *st, const struct row_answer *a)
+find_row(struct store *st, const struct row_answer *a, int64_t server)
 {
-	char key[KEY_MAX];
-	size_t n = rr_key(key, a);
-	int64_t id = n > 0 ? words_get(&st->words, key, n) : 0;
+	struct bind b = bind_make(st, SQL_ANSWER_FIND);
+	int64_t id = 0;
 
-	if (id != 0)
-		return id;
-	id = rr_row(st, a);
-	if (id != 0 && n > 0)
-		words_put(&st->words, key, n, id);
+	bind_key(&b, a, server);
+	if (bind_row(&b) == 1)
+		id = sqlite3_column_int64(b.stmt, 0);
+	bind_done(&b);
 	return id;
+}
+
+/* A new row: its number, or 0. */
+static int64_t
+new_row(struct store *st, const struct row_answer *a, int64_t server)
+{
+	struct bind b = bind_make(st, SQL_ANSWER_NEW);
+
+	bind_values(&b, a);
+	bind_key(&b, a, server);
+	bind_run(&b);
+	return st->failed.code == 0 ? sqlite3_last_insert_rowid(st->db) : 0;
+}
+
+static void
+add_to_row(struct store *st, const struct row_answer *a, int64_t id)
+{
+	struct bind b = bind_make(st, SQL_ANSWER_ADD);
+
+	bind_values(&b, a);
+	bind_int(&b, id);
+	bind_run(&b);
 }
 
 void
 store_answer(struct store *st, const struct row_answer *a)
 {
-	struct bind b;
-	int64_t rr, server;
+	char key[KEY_MAX];
+	size_t n;
+	int64_t id, server;
 
 	if (st->failed.code != 0)
 		return;
-	rr = rr_id(st, a);
+	n = answer_key(key, a, st->sensor);
+	id = n > 0 ? words_get(&st->words, key, n) : 0;
+	if (id != 0) {
+		add_to_row(st, a, id);
+		return;
+	}
 	server = store_word(st, WORD_ADDR, a->server);
-	b = bind_make(st, SQL_ANSWER);
-	bind_int(&b, rr);
-	bind_int(&b, server);
-	bind_int(&b, st->sensor);
-	bind_text(&b, a->server_role);
-	bind_int(&b, a->ttl_min);
-	bind_int(&b, a->ttl_max);
-	bind_int(&b, a->first);
-	bind_int(&b, a->last);
-	bind_int(&b, a->count);
-	bind_num(&b, a->legit_until == TM_NONE ? -1 : a->after_legit);
-	bind_run(&b);
+	id = find_row(st, a, server);
+	if (id != 0)
+		add_to_row(st, a, id);
+	else
+		id = new_row(st, a, server);
+	if (id != 0 && n > 0)
+		words_put(&st->words, key, n, id);
 }

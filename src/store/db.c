@@ -142,6 +142,13 @@ distrust(sqlite3 *db)
 	sqlite3_busy_timeout(db, WAIT_MS);
 }
 
+/* SQLite counts its memory under a lock at each allocation; nobody asks for the count.  Has no effect once it is running. */
+static void
+no_memory_count(void)
+{
+	(void)sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+}
+
 /* Settings that last as long as the connection. */
 static int
 settings(sqlite3 *db, size_t cache)
@@ -184,6 +191,7 @@ open_sqlite(const char *path, const char *shown, bool empty, size_t cache, sqlit
 
 	if (real == NULL)
 		return err_set(err, ST_EIO, "%s: cannot be opened: %s", shown, strerror(errno));
+	no_memory_count();
 	rc = sqlite3_open_v2(real, db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
 	free(real);
 	if (rc == SQLITE_OK)

@@ -40,13 +40,11 @@ static const char *const objects[] = {
 	    "last_stale_answer_us INTEGER, unattributed INTEGER, covered REAL) STRICT",
 
 	/* passive DNS */
-	"CREATE TABLE rr(id INTEGER PRIMARY KEY, name_id INTEGER NOT NULL REFERENCES name, type TEXT NOT NULL, data TEXT NOT NULL, "
-	    "UNIQUE(name_id, type, data)) STRICT",
-	"CREATE INDEX rr_data ON rr(data)",
-	"CREATE TABLE answer(rr_id INTEGER NOT NULL REFERENCES rr, server_id INTEGER NOT NULL REFERENCES addr, "
-	    "sensor_id INTEGER NOT NULL REFERENCES sensor, role TEXT, ttl_min INTEGER NOT NULL, ttl_max INTEGER NOT NULL, "
-	    "first_us INTEGER NOT NULL, last_us INTEGER NOT NULL, n INTEGER NOT NULL, after_legit INTEGER, "
-	    "PRIMARY KEY(rr_id, server_id, sensor_id)) STRICT, WITHOUT ROWID",
+	"CREATE TABLE answer(id INTEGER PRIMARY KEY, name TEXT NOT NULL, type TEXT NOT NULL, data TEXT NOT NULL, "
+	    "server_id INTEGER NOT NULL REFERENCES addr, sensor_id INTEGER NOT NULL REFERENCES sensor, role TEXT, ttl_min INTEGER NOT NULL, "
+	    "ttl_max INTEGER NOT NULL, first_us INTEGER NOT NULL, last_us INTEGER NOT NULL, n INTEGER NOT NULL, after_legit INTEGER, "
+	    "UNIQUE(name, type, data, server_id, sensor_id)) STRICT",
+	"CREATE INDEX answer_data ON answer(data)",
 
 	/* findings, their flows and packets */
 	"CREATE TABLE finding(id INTEGER PRIMARY KEY, fid TEXT NOT NULL UNIQUE, run_id INTEGER NOT NULL REFERENCES run, kind INTEGER NOT NULL, "
@@ -114,10 +112,10 @@ static const char *const objects[] = {
 	    CONFIDENCE("w.confidence") " AS confidence, w.gap_us, w.bytes_to AS bytes_to_server, w.bytes_from AS bytes_from_server, w.started_us, "
 	    "w.ended_us FROM flow w JOIN sensor s ON s.id=w.sensor_id JOIN cause c ON c.id=w.cause_id LEFT JOIN finding f ON f.id=w.finding_id "
 	    "LEFT JOIN addr ca ON ca.id=w.client_id LEFT JOIN addr sa ON sa.id=w.server_id LEFT JOIN name n ON n.id=w.name_id",
-	"CREATE VIEW v_answers AS SELECT s.text AS sensor, n.text AS name, r.type, r.data, a.text AS server, w.role AS server_role, w.ttl_min, "
+	"CREATE VIEW v_answers AS SELECT s.text AS sensor, w.name, w.type, w.data, a.text AS server, w.role AS server_role, w.ttl_min, "
 	    "w.ttl_max, " TIME("w.first_us") " AS first_seen, " TIME("w.last_us") " AS last_seen, w.n AS count, w.after_legit, "
-	    "w.first_us AS first_seen_us, w.last_us AS last_seen_us FROM answer w JOIN rr r ON r.id=w.rr_id JOIN name n ON n.id=r.name_id "
-	    "JOIN addr a ON a.id=w.server_id JOIN sensor s ON s.id=w.sensor_id",
+	    "w.first_us AS first_seen_us, w.last_us AS last_seen_us FROM answer w JOIN addr a ON a.id=w.server_id "
+	    "JOIN sensor s ON s.id=w.sensor_id",
 	"CREATE VIEW v_coverage AS SELECT n.text AS sensor, c.link, " TIME("c.started_us") " AS started, " TIME("c.ended_us") " AS ended, c.seen, "
 	    "c.packets, c.lost, c.unread, c.one_sided AS dns_one_sided, c.encrypted AS dns_encrypted, c.reason, c.started_us, c.ended_us "
 	    "FROM coverage c JOIN source s ON s.id=c.source_id JOIN sensor n ON n.id=s.sensor_id",

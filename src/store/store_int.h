@@ -39,14 +39,12 @@ int db_open_read(const char *path, const char *shown, sqlite3 **db, struct err *
 	X(NAME_ADD,	"INSERT INTO name(text) VALUES(?1)") \
 	X(SENSOR_FIND,	"SELECT id FROM sensor WHERE text=?1") \
 	X(SENSOR_ADD,	"INSERT INTO sensor(text) VALUES(?1)") \
-	X(RR_FIND,	"SELECT id FROM rr WHERE name_id=?1 AND type=?2 AND data=?3") \
-	X(RR_ADD,	"INSERT INTO rr(name_id,type,data) VALUES(?1,?2,?3)") \
-	X(ANSWER,	"INSERT INTO answer(rr_id,server_id,sensor_id,role,ttl_min,ttl_max,first_us,last_us,n,after_legit) " \
-			"VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10) ON CONFLICT DO UPDATE SET role=coalesce(excluded.role,role)," \
-			"ttl_min=min(ttl_min,excluded.ttl_min),ttl_max=max(ttl_max,excluded.ttl_max)," \
-			"first_us=min(first_us,excluded.first_us),last_us=max(last_us,excluded.last_us),n=n+excluded.n," \
-			"after_legit=CASE WHEN excluded.after_legit IS NULL THEN after_legit " \
-			"ELSE ifnull(after_legit,0)+excluded.after_legit END") \
+	X(ANSWER_FIND,	"SELECT id FROM answer WHERE name=?1 AND type=?2 AND data=?3 AND server_id=?4 AND sensor_id=?5") \
+	X(ANSWER_NEW,	"INSERT INTO answer(role,ttl_min,ttl_max,first_us,last_us,n,after_legit,name,type,data,server_id,sensor_id) " \
+			"VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12)") \
+	X(ANSWER_ADD,	"UPDATE answer SET role=coalesce(?1,role),ttl_min=min(ttl_min,?2),ttl_max=max(ttl_max,?3)," \
+			"first_us=min(first_us,?4),last_us=max(last_us,?5),n=n+?6," \
+			"after_legit=CASE WHEN ?7 IS NULL THEN after_legit ELSE ifnull(after_legit,0)+?7 END WHERE id=?8") \
 	X(RUN,		"INSERT INTO run(sensor_id,version,options,lists_sha256) VALUES(?1,?2,?3,?4)") \
 	X(FINDING_FIND,	"SELECT id,last_us,connections,answers FROM finding WHERE fid=?1") \
 	X(FINDING,	"INSERT INTO finding(fid,run_id,kind,mode,severity,state,returned,cause_id,confidence,could_be,extended," \
@@ -150,7 +148,7 @@ void store_fail(struct store *st, int rc);
 int store_finish(struct store *st, struct err *err);
 
 /* The id of a text, making its row if need be; 0 for NULL and after a failure. */
-enum word { WORD_ADDR, WORD_NAME, WORD_SENSOR, WORD_RR };
+enum word { WORD_ADDR, WORD_NAME, WORD_SENSOR, WORD_ANSWER };
 int64_t store_word(struct store *st, enum word kind, const char *text);
 void bind_id(struct bind *b, int64_t id);		/* 0: NULL */
 
