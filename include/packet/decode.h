@@ -1,7 +1,7 @@
 /* packet/decode.h - from a captured frame to a transport header: link, tunnels, IP, and again.
  *
- * A loop, not a recursion: each layer (link.c, tunnel.c, ip.c, icmp.c) says what comes next, at most DECODE_DEPTH
- * of them.  No state, nothing shared: any thread may decode any packet.
+ * A loop, not a recursion: each header says what comes next, at most DECODE_DEPTH headers that carry whole packets or
+ * frames.  No state, nothing shared: any thread may decode any packet.
  * Hot path: nothing is copied but addresses and numbers. */
 #ifndef PACKET_DECODE_H
 #define PACKET_DECODE_H

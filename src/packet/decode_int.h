@@ -5,6 +5,8 @@
 #ifndef PACKET_DECODE_INT_H
 #define PACKET_DECODE_INT_H
 
+#include <string.h>
+
 #include "base/cur.h"
 #include "packet/pkt.h"
 
@@ -17,6 +19,8 @@ enum next {
 	NEXT_IP_EITHER,		/* the version says which */
 	NEXT_PROTO,		/* id: the IP protocol, or IPv6 next header */
 };
+
+enum { LT_ETHERNET = 1, ET_IPV4 = 0x0800 };
 
 struct dec {
 	struct pkt *p;
@@ -85,7 +89,43 @@ dec_done(struct dec *d)
 	return WHY_OK;
 }
 
-/* decode.c: from d->next on to the end, at most DECODE_DEPTH steps */
+/* What a header says, once it is known to be there. */
+
+static inline void
+ethernet_fields(struct pkt *p, const uint8_t *h)
+{
+	memcpy(p->smac, h + 6, sizeof p->smac);
+}
+
+static inline void
+v4_fields(struct pkt *p, const uint8_t *h)
+{
+	p->ip = h;
+	p->src = addr_v4(h + 12);
+	p->dst = addr_v4(h + 16);
+	p->proto = h[9];
+	p->ttl = h[8];
+	p->ip_id = be16(h + 4);
+}
+
+static inline void
+port_fields(struct pkt *p, const uint8_t *h)
+{
+	p->sport = be16(h);
+	p->dport = be16(h + 2);
+}
+
+static inline void
+tcp_fields(struct pkt *p, const uint8_t *h)
+{
+	p->seq = be32(h + 4);
+	p->ack = be32(h + 8);
+	p->tcp_flags = h[13];
+	p->win = be16(h + 14);
+}
+
+/* decode.c: all of a frame by steps, without the short cut; from d->next on to the end, at most DECODE_DEPTH steps */
+enum why dec_frame(const struct frame *f, struct pkt *p);
 enum why dec_run(struct dec *d);
 /* link.c: the first step of a LINKTYPE_, then the ones below IP */
 enum why link_start(struct dec *d, uint16_t link);

@@ -7,8 +7,6 @@
  * A session says how the copy travelled, not where its hosts are: the scope is the one the frame had on the mirrored
  * link, so that copy and original are alike.  In type II a VLAN tag that was taken off is in the header (En: 1 ISL,
  * 2 802.1Q), while an access port's own VLAN (En: 0) never was on that link. */
-#include <string.h>
-
 #include "packet/scope.h"
 #include "packet/tunnel_int.h"
 

@@ -1,11 +1,9 @@
 /* The IPv4 header (RFC 791 3.1) and the fixed header of IPv6 (RFC 8200 3). */
-#include <string.h>
-
 #include "packet/decode_int.h"
 
 /* A second IP header: what an outer one said is no more of interest, but for the space it is in. */
 static void
-begin(struct dec *d, const uint8_t *ip)
+begin(struct dec *d)
 {
 	struct pkt *p = d->p;
 
@@ -16,7 +14,6 @@ begin(struct dec *d, const uint8_t *ip)
 		*p = kept;
 		d->ports = false;
 	}
-	p->ip = ip;
 }
 
 static void
@@ -40,8 +37,10 @@ v4_payload(struct dec *d, const uint8_t *h)
 		if (!cur_ok(&d->c))
 			return dec_short(d, WHY_CUT_IP, WHY_BAD_IP);
 	}
-	if ((frag & 0x3fff) == 0)
-		return dec_goto(d, NEXT_PROTO, h[9]);
+	if ((frag & 0x3fff) == 0) {
+		d->id = h[9];
+		return proto_any(d);
+	}
 	d->p->frag = true;
 	d->p->frag_more = (frag & 0x2000) != 0;
 	d->p->frag_off = (uint16_t)((frag & 0x1fff) * 8);
@@ -63,13 +62,9 @@ ip_v4(struct dec *d)
 		return WHY_BAD_IP;
 	if (total != 0)			/* 0: the sending host leaves it to its network card */
 		limit(d, total - 20);
-	begin(d, h);
+	begin(d);
 	d->v6 = false;
-	p->src = addr_v4(h + 12);
-	p->dst = addr_v4(h + 16);
-	p->proto = h[9];
-	p->ttl = h[8];
-	p->ip_id = be16(h + 4);
+	v4_fields(p, h);
 	return v4_payload(d, h);
 }
 
@@ -87,13 +82,15 @@ ip_v6(struct dec *d)
 	payload = be16(h + 4);
 	if (payload != 0)		/* 0: a jumbogram (RFC 2675), or left to the network card; all of the rest */
 		limit(d, payload);
-	begin(d, h);
+	begin(d);
 	d->v6 = true;
+	p->ip = h;
 	p->src = addr_v6(h + 8);
 	p->dst = addr_v6(h + 24);
 	p->proto = h[6];
 	p->ttl = h[7];
-	return dec_goto(d, NEXT_PROTO, h[6]);
+	d->id = h[6];
+	return proto_any(d);
 }
 
 enum why

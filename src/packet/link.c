@@ -1,22 +1,14 @@
 /* Link layers that lead to an EtherType: Ethernet, its tags, LLC/SNAP, Linux cooked; and those that are bare IP. */
-#include <string.h>
-
 #include "packet/scope.h"
 #include "packet/tunnel_int.h"
 
-enum { LT_NULL = 0, LT_ETHERNET = 1, LT_PPP = 9, LT_RAW_BSD = 12, LT_RAW_OPENBSD = 14, LT_PPP_HDLC = 50, LT_PPPOE = 51,
+enum { LT_NULL = 0, LT_PPP = 9, LT_RAW_BSD = 12, LT_RAW_OPENBSD = 14, LT_PPP_HDLC = 50, LT_PPPOE = 51,
 	LT_RAW = 101, LT_CISCO_HDLC = 104, LT_DOT11 = 105, LT_LOOP = 108, LT_SLL = 113, LT_PRISM = 119, LT_RADIOTAP = 127,
 	LT_AVS = 163, LT_PPPD = 166, LT_PPI = 192, LT_PPP_DIR = 204, LT_MPLS = 219, LT_IPV4 = 228, LT_IPV6 = 229,
 	LT_SLL2 = 276 };
 
-enum { ET_IPV4 = 0x0800, ET_ARP = 0x0806, ET_RARP = 0x8035, ET_VLAN = 0x8100, ET_IPV6 = 0x86dd, ET_QINQ = 0x88a8,
+enum { ET_ARP = 0x0806, ET_RARP = 0x8035, ET_VLAN = 0x8100, ET_IPV6 = 0x86dd, ET_QINQ = 0x88a8,
 	ET_VNTAG = 0x8926, ET_QINQ_OLD = 0x9100, ET_MIN = 0x0600 };
-
-static void
-sender(struct dec *d, const uint8_t *mac)
-{
-	memcpy(d->p->smac, mac, sizeof d->p->smac);
-}
 
 enum why
 link_ethernet(struct dec *d)
@@ -25,8 +17,9 @@ link_ethernet(struct dec *d)
 
 	if (h == NULL)
 		return dec_short(d, WHY_CUT_LINK, WHY_BAD_LINK);
-	sender(d, h + 6);
-	return dec_goto(d, NEXT_ETHERTYPE, be16(h + 12));
+	ethernet_fields(d->p, h);
+	d->id = be16(h + 12);
+	return link_ethertype(d);
 }
 
 /* Linux cooked: its address field is the sender's, if it is one of 6 bytes.  For netlink, 802.11 and the like the
@@ -39,7 +32,7 @@ cooked(struct dec *d, size_t len, size_t proto, size_t addr_len, size_t addr)
 	if (h == NULL)
 		return dec_short(d, WHY_CUT_LINK, WHY_BAD_LINK);
 	if (h[addr_len] == 6)
-		sender(d, h + addr);
+		memcpy(d->p->smac, h + addr, sizeof d->p->smac);
 	return dec_goto(d, NEXT_ETHERTYPE, be16(h + proto));
 }
 
@@ -79,8 +72,8 @@ snap(struct dec *d)
 	return dec_goto(d, NEXT_ETHERTYPE, be16(h + 6));
 }
 
-static enum why
-other_ethertype(struct dec *d)
+enum why
+link_ethertype(struct dec *d)
 {
 	enum why w = tags(d);
 
@@ -88,9 +81,9 @@ other_ethertype(struct dec *d)
 		return w;
 	switch (d->id) {
 	case ET_IPV4:
-		return dec_goto(d, NEXT_IPV4, 0);
+		return ip_v4(d);
 	case ET_IPV6:
-		return dec_goto(d, NEXT_IPV6, 0);
+		return ip_v6(d);
 	case ET_MPLS:
 	case ET_MPLS_UPSTREAM:
 		return mpls_labels(d);
@@ -107,12 +100,6 @@ other_ethertype(struct dec *d)
 		return WHY_ARP;
 	}
 	return d->id < ET_MIN ? snap(d) : WHY_ETHERTYPE_OTHER;
-}
-
-enum why
-link_ethertype(struct dec *d)
-{
-	return d->id == ET_IPV4 ? ip_v4(d) : other_ethertype(d);
 }
 
 bool

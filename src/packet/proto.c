@@ -11,8 +11,7 @@ take_with_ports(struct dec *d, size_t n)
 	const uint8_t *h = d->c.p;
 
 	if (d->c.have >= 4) {
-		d->p->sport = be16(h);
-		d->p->dport = be16(h + 2);
+		port_fields(d->p, h);
 		d->ports = true;
 	}
 	return cur_take(&d->c, n);
@@ -31,10 +30,7 @@ tcp(struct dec *d)
 			p->seq = be32(d->c.p + 4);
 		return dec_short(d, WHY_CUT_TRANSPORT, WHY_BAD_TRANSPORT);
 	}
-	p->seq = be32(h + 4);
-	p->ack = be32(h + 8);
-	p->tcp_flags = h[13];
-	p->win = be16(h + 14);
+	tcp_fields(p, h);
 	options = (size_t)(h[12] >> 4) * 4;
 	if (options < 20 || options - 20 > d->c.wire)
 		return WHY_BAD_TRANSPORT;
@@ -65,9 +61,14 @@ udp(struct dec *d)
 	if (len < 8 || len - 8 > d->c.wire)
 		return WHY_BAD_TRANSPORT;
 	dec_limit(d, len - 8);
+	if (!udp_may_be_tunnel(d->p))
+		return dec_done(d);
 	d->next = NEXT_DONE;
-	w = udp_tunnel(d, d->p->sport, d->p->dport);
-	return w == WHY_OK && d->next == NEXT_DONE ? dec_done(d) : w;
+	w = udp_tunnel(d);
+	if (w == WHY_OK && d->next == NEXT_DONE)
+		return dec_done(d);
+	d->ports = false;
+	return w;
 }
 
 static enum why

@@ -21,7 +21,27 @@ void vxlan_guess(struct dec *d);		/* vxlan.c: RFC 7348 */
 void geneve_guess(struct dec *d);		/* geneve.c: RFC 8926 */
 void gre_guess(struct dec *d);			/* RFC 8086 */
 void mpls_guess(struct dec *d);			/* RFC 7510 */
-enum why udp_tunnel(struct dec *d, uint16_t sport, uint16_t dport);	/* udptun.c: which guess for which port */
+enum why udp_tunnel(struct dec *d);		/* udptun.c: which guess for which port */
+
+enum { PORT_GTPU = 2152, PORT_TEREDO = 3544, PORT_GRE = 4754, PORT_VXLAN = 4789, PORT_VXLAN_GPE = 4790, PORT_GENEVE = 6081,
+	PORT_MPLS = 6635, PORT_VXLAN_OLD = 8472 };
+
+static inline bool
+udp_may_be_tunnel(const struct pkt *p)
+{
+	switch (p->dport) {
+	case PORT_GTPU:
+	case PORT_TEREDO:
+	case PORT_GRE:
+	case PORT_VXLAN:
+	case PORT_VXLAN_GPE:
+	case PORT_GENEVE:
+	case PORT_MPLS:
+	case PORT_VXLAN_OLD:
+		return true;
+	}
+	return p->sport == PORT_TEREDO;
+}
 
 enum { ET_BRIDGE = 0x6558, ET_ERSPAN3 = 0x22eb, ET_PPP = 0x880b, ET_MPLS = 0x8847, ET_MPLS_UPSTREAM = 0x8848,
 	ET_PPPOE = 0x8864, ET_ERSPAN = 0x88be, ET_NSH = 0x894f };

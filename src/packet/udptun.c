@@ -2,9 +2,6 @@
  * 29.281 5.1). */
 #include "packet/tunnel_int.h"
 
-enum { PORT_GTPU = 2152, PORT_TEREDO = 3544, PORT_GRE = 4754, PORT_VXLAN = 4789, PORT_VXLAN_GPE = 4790, PORT_GENEVE = 6081,
-	PORT_MPLS = 6635, PORT_VXLAN_OLD = 8472 };
-
 /* Version 1, protocol type GTP, a user's packet, and a length that is ours. */
 static bool
 is_gtpu(const struct dec *d)
@@ -30,9 +27,9 @@ is_teredo(const struct dec *d)
 }
 
 enum why
-udp_tunnel(struct dec *d, uint16_t sport, uint16_t dport)
+udp_tunnel(struct dec *d)
 {
-	switch (dport) {
+	switch (d->p->dport) {
 	case PORT_VXLAN:
 	case PORT_VXLAN_GPE:
 	case PORT_VXLAN_OLD:
@@ -49,8 +46,8 @@ udp_tunnel(struct dec *d, uint16_t sport, uint16_t dport)
 		break;
 	case PORT_GTPU:
 		return is_gtpu(d) ? WHY_GTPU : WHY_OK;
-	}
-	if (sport == PORT_TEREDO || dport == PORT_TEREDO)
+	default:		/* Teredo's, on either side */
 		return is_teredo(d) ? WHY_TEREDO : WHY_OK;
+	}
 	return WHY_OK;
 }

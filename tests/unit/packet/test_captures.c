@@ -15,7 +15,7 @@ struct group { pcap_dumper_t *dump; pcap_t *dead; struct row *row; size_t n, cap
 static struct group groups[LINKS];
 static char *files[1024];
 static size_t nfiles;
-static char folder[] = "/tmp/staletap-captures-XXXXXX";
+static char folder[256];
 
 /* What tshark says of one packet. */
 struct seen {
@@ -72,7 +72,7 @@ keep(int link, const struct pcap_pkthdr *h, const uint8_t *data, uint32_t number
 	struct row *r;
 
 	if (g->dump == NULL) {
-		char path[128];
+		char path[512];
 
 		group_path(path, sizeof path, link);
 		g->dead = pcap_open_dead(link, 262144);
@@ -289,7 +289,7 @@ compare_group(int link)
 {
 	static char line[LINE];
 	struct group *g = &groups[link];
-	char path[128], cmd[1024];
+	char path[512], cmd[1024];
 	size_t n = 0, bad = 0;
 	FILE *in;
 
@@ -334,6 +334,7 @@ as_tshark_sees_it(void **state)
 		print_message("no tshark: skipped\n");
 		skip();
 	}
+	snprintf(folder, sizeof folder, "%s/captures-XXXXXX", getenv("TMP") != NULL ? getenv("TMP") : "/tmp");
 	assert_non_null(mkdtemp(folder));
 	read_all(root);
 	for (int i = 0; i < LINKS; i++)

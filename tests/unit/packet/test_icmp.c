@@ -84,6 +84,8 @@ too_little_is_quoted(void **state)
 		"45 00 05dc abcd 20b9 40 11 0000 c0000201 c6336402 1234 0035 000d 0000",	/* a later fragment */
 		"45 00 0021 abcd 0000 40 01 0000 c0000201 c6336402 0800 0000 00010001",	/* ping */
 		"60000000 000d 11 40 20010db8000000000000000000000001 20010db8000000000000000000000002" UDP_HELLO,
+		/* VXLAN with something else than IP: the ports are the tunnel's */
+		"45 00 0032 abcd 0000 40 11 0000 cb007101 cb007102 c000 12b5 001e 0000 08000000 00138900" MACS "88cc",
 	};
 	struct pkt q;
 	bool known;

@@ -380,7 +380,7 @@ scope_of_the_inside(void **state)
 	assert_memory_equal(p.smac, "\x02\0\0\0\0\x11", 6);
 }
 
-/* IPv4 in IPv4, n times: two steps a header. */
+/* IPv4 in IPv4, n times. */
 static void
 nested_to_the_limit(void **state)
 {
@@ -400,7 +400,7 @@ nested_to_the_limit(void **state)
 			x.n += h.n;
 		}
 		add(&x, UDP_HELLO);
-		if (n <= DECODE_DEPTH / 2) {
+		if (n <= DECODE_DEPTH) {
 			assert_why(decode_bytes(RAW, &x, &p), WHY_OK);
 			assert_hello(&p);
 		} else {
