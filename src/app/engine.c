@@ -217,7 +217,7 @@ take_dns(struct engine *e, const struct dns_event *ev, const struct dns_walk *w,
 {
 	bool answer = ev->have > 2 && (ev->msg[2] & 0x80);
 
-	if (ev->wire < 12 || ev->have < 4) {
+	if (ev->have < 4) {		/* not even a direction */
 		e->why.n[WHY_DNS_SHORT]++;
 		return;
 	}
