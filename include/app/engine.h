@@ -59,6 +59,7 @@ struct engine {
 	uint64_t rows;			/* stored in this run */
 	usec_t next_tick, last_packet;
 	double store_seconds;		/* CPU spent in the store */
+	bool state_foreign;		/* the database's state is of another version */
 	struct err err;			/* the first failure inside a callback */
 };
 

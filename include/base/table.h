@@ -41,6 +41,7 @@ void *table_find(const struct table *t, const void *key);
 /* A new entry, all zero but for its key, the newest.  The key must not be there yet.  NULL at the bound or without memory. */
 void *table_add(struct table *t, const void *key);
 void table_touch(struct table *t, void *entry);		/* make it the newest */
+void table_clear(struct table *t);			/* remove all; ids begin at 0 again */
 void table_remove(struct table *t, void *entry);
 void *table_oldest(const struct table *t);		/* NULL if empty */
 void *table_newer(const struct table *t, const void *entry);

@@ -52,6 +52,8 @@ struct know_limits { uint32_t queries, clients, servers, names, ledger, kept; };
 bool know_init(struct know *k, const struct know_limits *limits, const struct deplist *list, const struct watch *watch,
                usec_t grace, struct why_counts *counts, uint64_t seed);
 void know_free(struct know *k);
+/* Take in the names of the list; part of know_init(), and to be called again where names were replaced. */
+void know_listed_names(struct know *k);
 
 void know_query(struct know *k, const struct dns_event *ev, const struct dns_walk *w);
 void know_answer(struct know *k, const struct dns_event *ev, const struct dns_walk *w, const struct memo_set *set);

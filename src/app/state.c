@@ -1,11 +1,13 @@
 #include "app/state.h"
 
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/pack.h"
 
 #define STATE_VERSION 1
+#define STATE_LAYOUT (WHY_COUNT << 16 | CAUSE_COUNT << 8 | FACT_COUNT)	/* what arrays and bits depend on */
 
 enum { ST_HEAD = 1, ST_NAMES, ST_QUERIES, ST_CLIENTS, ST_SERVERS, ST_SERVED, ST_ZONES, ST_LEDGER, ST_KEPT, ST_FLOWS, ST_CONNS, ST_FINDINGS, ST_SEEN, ST_SOURCE };
 
@@ -94,11 +96,11 @@ static const struct pack_field source_fields[] = { PACK64(struct source, first),
 
 /* Single numbers. */
 struct head {
-	uint32_t version, both_ways;
+	uint32_t version, layout, both_ways;
 	usec_t begin, now, last_packet, next_tick;
 	uint64_t last_flow, last_kept, asked, repeated, answered, unanswered, unasked;
 };
-static const struct pack_field head_fields[] = { PACK_(struct head, version, PACK_U32, 1, STATE_VERSION, NULL),
+static const struct pack_field head_fields[] = { PACK32(struct head, version), PACK32(struct head, layout),
 	PACK_(struct head, both_ways, PACK_U32, 1, 1, NULL), PACK64(struct head, begin), PACK64(struct head, now),
 	PACK64(struct head, last_packet), PACK64(struct head, next_tick), PACK64(struct head, last_flow), PACK64(struct head, last_kept),
 	PACK64(struct head, asked), PACK64(struct head, repeated), PACK64(struct head, answered), PACK64(struct head, unanswered),
@@ -199,7 +201,7 @@ void
 state_save(struct engine *e)
 {
 	const struct query_table *q = &e->know.queries;
-	const struct head head = { .version = STATE_VERSION, .both_ways = e->flows.both_ways, .begin = e->know.begin, .now = e->know.now,
+	const struct head head = { .version = STATE_VERSION, .layout = STATE_LAYOUT, .both_ways = e->flows.both_ways, .begin = e->know.begin, .now = e->know.now,
 		.last_packet = e->last_packet, .next_tick = e->judge.next_tick, .last_flow = e->flows.last_id, .last_kept = e->know.kept.last_id,
 		.asked = q->asked, .repeated = q->repeated, .answered = q->answered, .unanswered = q->unanswered, .unasked = q->unasked };
 	struct table_state tables[TABLES];
@@ -229,6 +231,7 @@ load_names(struct engine *e, struct cur *c)
 	struct names *n = &e->know.names;
 	uint32_t count = cur_u32(c);
 
+	table_clear(&n->t);		/* the others refer to names by their old ids; those of today's list come behind them */
 	for (uint32_t i = 0; i < count; i++) {
 		uint8_t len = cur_u8(c), wire[NAME_WIRE], naddr;
 		const uint8_t *p = cur_take(c, len);
@@ -247,6 +250,7 @@ load_names(struct engine *e, struct cur *c)
 			names_leads_to(n, id, &a);
 		}
 	}
+	know_listed_names(&e->know);
 	return cur_ok(c);
 }
 
@@ -414,8 +418,12 @@ load_head(struct engine *e, struct cur *c)
 	struct head h;
 	struct query_table *q = &e->know.queries;
 
-	if (!unpack(c, head_fields, &h) || h.version != STATE_VERSION)
+	if (!unpack(c, head_fields, &h))
 		return false;
+	if (h.version != STATE_VERSION || h.layout != STATE_LAYOUT) {
+		e->state_foreign = true;
+		return false;
+	}
 	e->flows.both_ways = h.both_ways != 0;
 	e->flows.last_id = h.last_flow;
 	e->know.begin = h.begin;
@@ -499,8 +507,12 @@ state_load(struct engine *e, struct err *err)
 	*err = (struct err){ 0 };
 	rc = load(e, &b, err);
 	buf_free(&b);
+	if (e->state_foreign) {
+		fprintf(stderr, "staletap: %s: was written by another version; what was under way when it ended is forgotten\n", e->opt->db);
+		return 0;
+	}
 	if (rc < 0 && err->code == 0)
-		err_set(err, ST_EFORMAT, "%s: what it keeps for the next run is damaged or from another version; its findings can still be "
-		        "read, new captures go into a new database", e->opt->db);
+		err_set(err, ST_EFORMAT, "%s: what it keeps for the next run is damaged; its findings can still be read, new captures "
+		        "go into a new database", e->opt->db);
 	return rc < 0 ? rc : 0;
 }

@@ -202,6 +202,18 @@ table_remove(struct table *t, void *entry)
 	t->n--;
 }
 
+void
+table_clear(struct table *t)
+{
+	for (uint32_t c = 0; c < (t->made + TABLE_CHUNK - 1) / TABLE_CHUNK; c++)
+		free(t->chunks[c]);
+	free(t->chunks);
+	t->chunks = NULL;
+	memset(t->slots, 0, ((size_t)t->mask + 1) * sizeof(*t->slots));
+	t->n = t->made = 0;
+	t->unused = t->oldest = t->newest = TABLE_NIL;
+}
+
 void *
 table_oldest(const struct table *t)
 {

@@ -17,6 +17,13 @@ listed_name(struct know *k, const struct dep_entry *d)
 		names_leads_to(&k->names, id, &d->prefix.addr);
 }
 
+void
+know_listed_names(struct know *k)
+{
+	for (size_t i = 0; i < deplist_count(k->list); i++)
+		listed_name(k, deplist_at(k->list, i));
+}
+
 bool
 know_init(struct know *k, const struct know_limits *m, const struct deplist *list, const struct watch *watch, usec_t grace,
           struct why_counts *counts, uint64_t seed)
@@ -33,8 +40,8 @@ know_init(struct know *k, const struct know_limits *m, const struct deplist *lis
 	     client_init(&k->clients, m->clients, counts, seed) & resolver_init(&k->resolvers, m->servers, seed) &
 	     zone_init(&k->zones, m->names, seed) & kept_init(&k->kept, m->kept, seed) &
 	     ledger_init(&k->ledger, m->ledger, &k->kept, counts, seed);
-	for (size_t i = 0; ok && i < deplist_count(list); i++)
-		listed_name(k, deplist_at(list, i));
+	if (ok)
+		know_listed_names(k);
 	return ok;
 }
 
