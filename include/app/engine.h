@@ -12,6 +12,7 @@
 #include "judge/judge.h"
 #include "know/passive.h"
 #include "packet/frag.h"
+#include "proto/pick.h"
 #include "store/write.h"
 
 #define ENGINE_GAP (60 * TM_SEC)		/* a hole between files that is a gap in coverage (DESIGN section 1) */
@@ -43,6 +44,7 @@ struct engine {
 	struct dns_counts dns;
 	struct flow_table flows;
 	struct frag_table *frags;
+	struct pick *pick;
 	struct know know;
 	struct memo memo;
 	struct passive passive;
@@ -69,6 +71,8 @@ void engine_free(struct engine *e);
 double engine_cpu_seconds(void);	/* of the process, so far */
 /* Take in a block. */
 int engine_block(struct engine *e, const struct block *b, struct err *err);
+/* The data has ended: what waits for more is taken as it is. */
+void engine_end(struct engine *e);
 /* Store all that is known now; one transaction ends and the next begins. */
 int engine_flush(struct engine *e, struct err *err);
 

@@ -1,8 +1,7 @@
 /* app/extract.h - the first of two steps: captured packets to events.
  *
  * Nothing is shared and nothing remembered between packets, so that blocks could be extracted side by side; everything with a memory is in
- * the second step (app/engine.h), which takes the events in file order.
- * Hot path  Most packets of a gateway are payload of flows that nobody asked about: they give no event. */
+ * the second step (app/engine.h), which takes the events in file order. */
 #ifndef APP_EXTRACT_H
 #define APP_EXTRACT_H
 
@@ -16,7 +15,8 @@
 
 enum event_kind {
 	EVENT_DNS,		/* a message over UDP, walked */
-	EVENT_FLOW,		/* opens, ends or belongs to a flow we follow */
+	EVENT_TCP,		/* opens or ends a flow, belongs to a listed address, or has payload */
+	EVENT_UDP,		/* from or to a listed address */
 	EVENT_ICMP,		/* an error about another packet */
 	EVENT_FRAGMENT,
 	EVENT_SKIP		/* not used; why says the reason */

@@ -51,7 +51,7 @@ prepare(struct replay *r, struct err *err)
 	rc = sources_open(r->opt, &r->order, &r->files, err);
 	if (rc < 0)
 		return rc;
-	rc = store_open(r->opt->db, (size_t)r->opt->memory / 10, &r->store, err);
+	rc = store_open(r->opt->db, (size_t)r->opt->memory / 16, &r->store, err);
 	if (rc < 0)
 		return rc;
 	rc = lists_from_store(r->list, r->opt, r->store, err);
@@ -116,6 +116,7 @@ run(struct replay *r, struct err *err)
 		rc = read_all(r, err);
 	if (rc < 0)
 		return rc;
+	engine_end(&r->engine);
 	sources_finish(&r->engine, r->order);
 	rc = engine_flush(&r->engine, err);
 	if (rc == 0)

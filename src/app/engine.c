@@ -11,6 +11,7 @@
 static void flow_opened(void *ctx, struct flow *f, const struct frame *frame);
 static void flow_ended(void *ctx, struct flow *f);
 static void told(void *ctx, const struct told_event *t);
+static void picked(void *ctx, const struct dns_event *ev);
 
 /* Others must not be able to choose what collides.  Nothing that comes out depends on it: tests set it to show that. */
 static uint64_t
@@ -39,23 +40,26 @@ static int
 init_tables(struct engine *e)
 {
 	int64_t m = e->opt->memory;
-	const struct flow_limits flows = { .flows = share(m, 15, sizeof(struct flow)), .idle = 7200 * TM_SEC };
+	const struct flow_limits flows = { .flows = share(m, 12, sizeof(struct flow)), .idle = 7200 * TM_SEC };
 	const struct flow_sink sink = { flow_opened, flow_ended, e };
 	const struct frag_limits frags = { .bytes = (size_t)m / 100 * 3, .datagrams = 4096, .age = 30 * TM_SEC };
-	const struct know_limits know = { .queries = share(m, 6, sizeof(struct query)), .clients = share(m, 8, sizeof(struct client)),
+	const struct know_limits know = { .queries = share(m, 6, sizeof(struct query)), .clients = share(m, 6, sizeof(struct client)),
 		.servers = share(m, 2, sizeof(struct served)), .names = share(m, 2, sizeof(struct name_entry)),
-		.ledger = share(m, 15, sizeof(struct ledger_entry)), .kept = share(m, 10, sizeof(struct kept) + 400) };
-	const struct judge_limits judge = { .conns = share(m, 10, sizeof(struct conn)), .findings = share(m, 10, sizeof(struct finding)) };
+		.ledger = share(m, 12, sizeof(struct ledger_entry)), .kept = share(m, 6, sizeof(struct kept) + 400) };
+	const struct judge_limits judge = { .conns = share(m, 8, sizeof(struct conn)), .findings = share(m, 8, sizeof(struct finding)) };
+	const struct pick_limits pick = { .streams = 65535, .bytes = (size_t)m / 100 * 9, .hole = 2 * TM_SEC, .idle = 120 * TM_SEC };
+	const struct pick_sinks picks = { .dns = { picked, e } };
 	const struct judge_sink settled = { flush_settled, e };
 	bool ok;
 
 	e->frags = frag_new(&frags, &e->why);
+	e->pick = pick_new(&pick, &picks, &e->why, e->seed);
 	e->batch = malloc(sizeof(*e->batch));
 	e->tags = malloc(DNS_RRS_MAX * sizeof(*e->tags));
-	ok = e->frags != NULL && e->batch != NULL && e->tags != NULL;
+	ok = e->frags != NULL && e->pick != NULL && e->batch != NULL && e->tags != NULL;
 	ok = ok && flow_table_init(&e->flows, &flows, &sink, &e->why, e->seed);
 	ok = ok && know_init(&e->know, &know, e->list, e->watch, e->opt->grace, &e->why, e->seed);
-	ok = ok && memo_init(&e->memo, share(m, 4, sizeof(struct memo_set)), (size_t)m / 100 * 10, e->watch, e->seed);
+	ok = ok && memo_init(&e->memo, share(m, 4, sizeof(struct memo_set)), (size_t)m / 100 * 8, e->watch, e->seed);
 	ok = ok && passive_init(&e->passive, share(m, 4, sizeof(struct passive_entry)), e->seed);
 	ok = ok && judge_init(&e->judge, &judge, &e->know, &e->flows, &settled, &e->why, e->seed);
 	e->know.sink = (struct know_sink){ told, e };
@@ -100,6 +104,7 @@ engine_free(struct engine *e)
 	know_free(&e->know);
 	flow_table_free(&e->flows);
 	frag_free(e->frags);
+	pick_free(e->pick);
 	free(e->batch);
 	free(e->tags);
 	free(e->sources);
@@ -164,6 +169,7 @@ tick(struct engine *e, usec_t now)
 	e->next_tick = now - now % TM_SEC + TM_SEC;	/* on the full second, so that no run's beginning shows */
 	flow_tick(&e->flows, now);
 	frag_tick(e->frags, now);
+	pick_tick(e->pick, now);
 	know_tick(&e->know, now);
 	judge_tick(&e->judge, now);
 }
@@ -249,6 +255,27 @@ take_udp_dns(struct engine *e, const struct event *ev)
 	take_dns(e, &d, &ev->walk, ev->dns);
 }
 
+/* Connections to others than listed addresses are known by how they open and end. */
+static void
+take_tcp(struct engine *e, const struct event *ev)
+{
+	if (ev->watched || (ev->pkt.tcp_flags & (TCP_SYN | TCP_FIN | TCP_RST)))
+		flow_packet(&e->flows, &ev->pkt, &ev->frame, ev->watched);
+	if (pick_wants(pick_gate(e->pick), &ev->pkt))
+		pick_tcp(e->pick, &ev->pkt, &ev->frame);
+}
+
+/* A message out of a stream. */
+static void
+picked(void *ctx, const struct dns_event *ev)
+{
+	struct engine *e = ctx;
+	struct dns_walk w = { .rr = e->tags };
+	bool readable = dns_walk(ev->msg, ev->wire, ev->have, e->seed, &w);
+
+	take_dns(e, ev, &w, readable);
+}
+
 static void take_event(struct engine *e, const struct event *ev);
 
 /* A whole datagram is an event of its own.  Inside a tunnel it may be a fragment again. */
@@ -287,8 +314,11 @@ take_event(struct engine *e, const struct event *ev)
 		if (ev->watched)
 			flow_packet(&e->flows, &ev->pkt, &ev->frame, true);
 		break;
-	case EVENT_FLOW:
-		flow_packet(&e->flows, &ev->pkt, &ev->frame, ev->watched);
+	case EVENT_UDP:
+		flow_packet(&e->flows, &ev->pkt, &ev->frame, true);
+		break;
+	case EVENT_TCP:
+		take_tcp(e, ev);
 		break;
 	case EVENT_ICMP:
 		if (decode_quoted(&ev->pkt, &quoted))
@@ -356,6 +386,12 @@ engine_cpu_seconds(void)
 
 	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t);
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+void
+engine_end(struct engine *e)
+{
+	pick_flush(e->pick);
 }
 
 int

@@ -25,7 +25,7 @@ extract_udp(struct event *ev, uint64_t seed, struct dns_tag *tags)
 		return skip(ev, WHY_MDNS);
 	if (p->sport == PORT_LLMNR || p->dport == PORT_LLMNR)
 		return skip(ev, WHY_LLMNR);
-	ev->kind = EVENT_FLOW;
+	ev->kind = EVENT_UDP;
 	return ev->watched;
 }
 
@@ -46,8 +46,8 @@ extract_packet(struct event *ev, const struct watch *w, uint64_t seed, struct dn
 	              (watch_maybe(w, &p->src) && watch_find(w, &p->src) >= 0);
 	if (p->proto == IPP_UDP)
 		return extract_udp(ev, seed, tags);
-	ev->kind = EVENT_FLOW;
-	return p->proto == IPP_TCP && (ev->watched || (p->tcp_flags & (TCP_SYN | TCP_FIN | TCP_RST)));
+	ev->kind = EVENT_TCP;
+	return p->proto == IPP_TCP && (ev->watched || p->pay_wire > 0 || (p->tcp_flags & (TCP_SYN | TCP_FIN | TCP_RST)));
 }
 
 /* Microseconds, rounded down also before 1970. */
