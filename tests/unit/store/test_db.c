@@ -293,6 +293,29 @@ a_reader_without_write_permission(void **state)
 	as_nobody(count_findings, f);			/* only the file itself was copied here */
 }
 
+/* The writer was killed: what it had committed stands in -wal, and there is nobody who may tidy up. */
+static void
+a_reader_after_a_kill(void **state)
+{
+	struct fill *f = *state;
+	struct store *st;
+	pid_t child = fork();
+
+	if (child == 0) {
+		st = fill_open(f->path);
+		fill_begin(st);
+		fill_sample(st);
+		fill_commit(st);
+		fill_begin(st);
+		_exit(0);
+	}
+	assert_int_equal(waitpid(child, &(int){ 0 }, 0), child);
+	chmod(f->dir, 0755);
+	as_nobody(count_findings, f);
+	as_nobody(count_with_sqlite_alone, f);
+	assert_string_equal(fill_ask(f->path, "SELECT count(*) FROM v_findings"), "1");
+}
+
 static int
 write_is_refused(const struct fill *f)
 {
@@ -443,6 +466,7 @@ main(void)
 		FILL_TEST(somebody_else_s_transaction),
 		FILL_TEST(a_reader_beside_a_writer),
 		FILL_TEST(a_reader_without_write_permission),
+		FILL_TEST(a_reader_after_a_kill),
 		FILL_TEST(no_permission_to_write),
 		FILL_TEST(a_full_disk),
 		FILL_TEST(damage_is_an_error),

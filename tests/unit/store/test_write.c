@@ -20,9 +20,9 @@ answers_add_up(void **state)
 		fill_run(st);
 		a = one_answer;
 		store_answer(st, &a);
-		a.ttl_min = a.ttl_max = 30 + i * 100;
+		a.ttl_min = a.ttl_max = 130 - i * 100;
 		a.first = FILL_T - 5;
-		a.last = FILL_T + 1 + i * 100;
+		a.last = FILL_T + 101 - i * 100;
 		a.count = 1;
 		store_answer(st, &a);
 		fill_commit(st);
