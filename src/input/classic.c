@@ -1,7 +1,7 @@
 /* Classic pcap: draft-ietf-opsawg-pcap.
  *
- * Seconds are unsigned: until 2106.  A fraction that is none (a second or more, negative) counts as libpcap and Wireshark
- * count it, as a signed number of its unit. */
+ * Seconds are unsigned: until 2106.  A fraction that is none (a second or more, negative) counts as Wireshark
+ * counts it, and libpcap in a file of its own byte order: as a signed number of its unit. */
 #include "input/capture_int.h"
 
 #define FILE_HEADER 24
@@ -9,6 +9,9 @@
 #define MAGIC_MICRO   0xa1b2c3d4u
 #define MAGIC_NANO    0xa1b23c4du
 #define MAGIC_PATCHED 0xa1b2cd34u	/* A. Kuznetzov: interface, protocol and direction after the lengths */
+
+#define LINK_ETHERNET 1
+#define FAKED_HEADER 14			/* an Ethernet header that those patches put before what the snap length let pass */
 
 enum lengths { LENGTHS_PLAIN, LENGTHS_SWAPPED, LENGTHS_EITHER };	/* which of the two comes first; version 2.3 had both */
 
@@ -122,9 +125,11 @@ classic_start(struct capture *c, const uint8_t *p, size_t n, struct err *err)
 	if (!version_lengths(major, minor, &k->lengths))
 		return err_set(err, ST_EFORMAT, "%s: is a pcap capture of version %u.%u, and only 2.0 to 2.4 are known; "
 		    "convert it with: editcap -F pcap IN OUT", c->path, major, minor);
-	snaplen = ld32(p + 16, c->swap);
 	k->link = capture_link(ld32(p + 20, c->swap));
 	k->caplen_max = capture_caplen_max(k->link);
+	snaplen = ld32(p + 16, c->swap);
 	k->snaplen = snaplen == 0 || snaplen > k->caplen_max ? k->caplen_max : snaplen;
+	if (magic == MAGIC_PATCHED && k->link == LINK_ETHERNET)
+		k->snaplen += FAKED_HEADER;
 	return capture_add_iface(c, k->link, snaplen) < 0 ? err_set(err, ST_ENOMEM, "%s: out of memory", c->path) : FILE_HEADER;
 }

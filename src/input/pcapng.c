@@ -92,7 +92,7 @@ next_option(const struct ng_block *k, bool swap, uint32_t *at, struct option *o)
 static enum walk
 too_short(struct capture *c, const struct ng_block *k)
 {
-	return capture_damaged(c, k->offset, "block of type %u has only %u bytes", k->type, k->len);
+	return capture_damaged(c, k->offset, "block of type %#x has only %u bytes", k->type, k->len);
 }
 
 static enum walk
@@ -185,7 +185,8 @@ count_lost(struct capture *c, size_t iface)
 	c->ifaces[iface].lost = lost;
 }
 
-static enum walk
+/* Blocks beside the packets are taken as far as they make sense: those after them can still be read. */
+static void
 take_stats(struct capture *c, const struct ng_block *k)
 {
 	uint64_t lost = 0;
@@ -194,32 +195,27 @@ take_stats(struct capture *c, const struct ng_block *k)
 	size_t iface;
 
 	if (k->len < 24)
-		return too_short(c, k);
+		return;
 	iface = c->ng.section + ld32(k->p + 8, c->swap);
 	if (iface >= c->facts.n_ifaces)
-		return WALK_FULL;
+		return;
 	while (next_option(k, c->swap, &at, &o))
 		if ((o.code == ISB_IFDROP || o.code == ISB_OSDROP) && o.len >= 8)
 			lost += ld64(o.value, c->swap);
 	if (lost > c->ng.ifaces[iface].counted)
 		c->ng.ifaces[iface].counted = lost;
 	count_lost(c, iface);
-	return WALK_FULL;
 }
 
-static enum walk
+static void
 take_secrets(struct capture *c, const struct ng_block *k)
 {
 	uint32_t len;
 
-	if (k->len < 20)
-		return too_short(c, k);
+	if (k->len < 20 || c->secrets == NULL)
+		return;
 	len = ld32(k->p + 12, c->swap);
-	if (len > k->len - 20)
-		return capture_damaged(c, k->offset, "decryption secrets of %u bytes in a block of %u", len, k->len);
-	if (c->secrets != NULL)
-		c->secrets(c->secrets_ctx, ld32(k->p + 8, c->swap), k->p + 16, len);
-	return WALK_FULL;
+	c->secrets(c->secrets_ctx, ld32(k->p + 8, c->swap), k->p + 16, len < k->len - 20 ? len : k->len - 20);
 }
 
 /* The headers of the three packet blocks.  False if the block is too short for one. */
@@ -320,9 +316,11 @@ take_block(struct capture *c, const struct ng_block *k, struct block *b)
 	case BLOCK_IFACE:
 		return take_iface(c, k);
 	case BLOCK_STATS:
-		return take_stats(c, k);
+		take_stats(c, k);
+		return WALK_FULL;
 	case BLOCK_SECRETS:
-		return take_secrets(c, k);
+		take_secrets(c, k);
+		return WALK_FULL;
 	default:
 		return take_section(c, k);
 	}
@@ -349,7 +347,7 @@ block_header(struct capture *c, const struct span *s, const uint8_t *p, struct n
 	}
 	k->len = ld32(p + 4, c->swap);
 	if (k->len < 12 || k->len % 4 != 0 || (k->len > BLOCK_MAX && is_wanted(k->type)))
-		return capture_damaged(c, k->offset, "block of type %u says it has %u bytes", k->type, k->len);
+		return capture_damaged(c, k->offset, "block of type %#x says it has %u bytes", k->type, k->len);
 	return WALK_FULL;
 }
 
@@ -373,8 +371,8 @@ pcapng_walk(struct capture *c, struct span *s, struct block *b)
 		}
 		if (left < k.len)
 			return span_more(s, k.len);
-		if (ld32(s->p + k.len - 4, c->swap) != k.len)
-			return capture_damaged(c, k.offset, "block of type %u has two lengths, %u and %u", k.type, k.len,
+		if (k.offset > 0 && ld32(s->p + k.len - 4, c->swap) != k.len)	/* libpcap too lets the first one pass */
+			return capture_damaged(c, k.offset, "block of type %#x has two lengths, %u and %u", k.type, k.len,
 			    ld32(s->p + k.len - 4, c->swap));
 		rc = take_block(c, &k, b);
 		if (rc != WALK_FULL)

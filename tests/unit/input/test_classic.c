@@ -64,7 +64,7 @@ seconds_are_unsigned_and_fractions_carry(void **state)
 	free_all(&a);
 }
 
-/* Kuznetzov's header has 8 bytes more, packets begin after them. */
+/* Kuznetzov's header has 8 bytes more, packets begin after them; an Ethernet header does not count to the snap length. */
 static void
 patched_headers_are_longer(void **state)
 {
@@ -73,19 +73,20 @@ patched_headers_are_longer(void **state)
 	int i;
 
 	(void)state;
-	classic_file(&b, true, PATCHED, 4, 65535, 1);
+	classic_file(&b, true, PATCHED, 4, 3, 1);
 	for (i = 0; i < 2; i++) {
 		put(&b, true, 4, SEC);
 		put(&b, true, 4, 7);
-		put(&b, true, 4, 3);
-		put(&b, true, 4, 3);
+		put(&b, true, 4, 20);
+		put(&b, true, 4, 20);
 		put(&b, true, 8, 0x1122334455667788);
-		put_data(&b, 'x', 3);
+		put_data(&b, 'a', 20);
 	}
 	a = read_buf("patched.pcap", &b);
 	assert_int_equal(a.n, 2);
-	assert_memory_equal(a.recs[1].data, "xyz", 3);
-	assert_int_equal(a.recs[1].offset, 24 + 24 + 3);
+	assert_int_equal(a.recs[1].caplen, 17);
+	assert_memory_equal(a.recs[1].data, "abcdefghijklmnopq", 17);
+	assert_int_equal(a.recs[1].offset, 24 + 24 + 20);
 	assert_int_equal(a.recs[1].ts_ns, INT64_C(1700000000000007000));
 	free_all(&a);
 }

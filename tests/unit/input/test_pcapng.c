@@ -239,6 +239,7 @@ secrets_are_handed_on(void **state)
 	ng_block(&b, true, 10, &body);
 	ng_iface(&b, true, 1, 0, -1, 0);
 	ng_packet(&b, true, 0, 1, 1, 1, 'a', 0);
+	body.p[7] = 0xff;				/* more than there is: what there is */
 	ng_block(&b, true, 10, &body);
 	buf_free(&body);
 	assert_int_equal(capture_open(save("secrets.pcapng", &b), &c, &err), 0);
@@ -246,7 +247,8 @@ secrets_are_handed_on(void **state)
 	capture_secrets(c, take_secrets, &got);
 	assert_int_equal(capture_block(c, &blk, &err), 1);
 	assert_int_equal(capture_block(c, &blk, &err), 0);
-	assert_string_equal(buf_cstr(&got), "SECRETSECRET");
+	assert_int_equal(got.len, 6 + 8);
+	assert_memory_equal(got.p, "SECRETSECRET\0", 14);
 	block_free(&blk);
 	capture_close(c);
 	buf_free(&b);
@@ -292,14 +294,13 @@ damage_stops_and_says_where(void **state)
 {
 	enum { SECOND = 28 + 20 + 36 };			/* where the second packet's block begins */
 	static const struct { size_t at; uint32_t v; const char *says; } t[] = {
-		{ SECOND + 4, 13, "block of type 6 says it has 13 bytes" },
-		{ SECOND + 4, 8, "block of type 6 says it has 8 bytes" },
-		{ SECOND + 4, 0xfffffffc, "block of type 6 says it has 4294967292 bytes" },
-		{ SECOND + 32, 40, "block of type 6 has two lengths, 36 and 40" },
+		{ SECOND + 4, 13, "block of type 0x6 says it has 13 bytes" },
+		{ SECOND + 4, 8, "block of type 0x6 says it has 8 bytes" },
+		{ SECOND + 4, 0xfffffffc, "block of type 0x6 says it has 4294967292 bytes" },
+		{ SECOND + 32, 40, "block of type 0x6 has two lengths, 36 and 40" },
 		{ SECOND + 8, 1, "packet 2 is of interface 1, and the section has described 1" },
 		{ SECOND + 20, 5, "packet 2 says it has 5 bytes, in a block of 36" },
 		{ SECOND + 20, 0xffffffff, "packet 2 says it has 4294967295 bytes" },
-		{ SECOND, 10, "decryption secrets of 17 bytes in a block of 36" },
 		{ SECOND, 0x0a0d0d0a, "section of no known byte order" },
 	};
 	size_t i;
