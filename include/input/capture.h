@@ -38,6 +38,7 @@ struct capture_iface {
 
 struct capture_facts {
 	const char *path;		/* as opened */
+	const char *shown;		/* the same for messages: escaped, of a very long one the end */
 	const char *format;		/* "pcap" or "pcapng" */
 	const char *packing;		/* "gzip" ..., "" if plain */
 	bool regular;			/* a regular file: can be opened again */

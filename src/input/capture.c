@@ -8,6 +8,7 @@
 
 #include "input/block_int.h"
 #include "input/capture_int.h"
+#include "input/shown_int.h"
 
 /* The largest packets to believe in; the values are libpcap's. */
 #define CAPLEN_MAX (256u << 10)
@@ -66,7 +67,7 @@ warn(struct capture *c, enum capture_end end, uint64_t offset, const char *what)
 {
 	const char *one = c->facts.packets == 1 ? " was" : "s were";
 
-	snprintf(c->warning, sizeof(c->warning), "%s: %s at byte %llu%s: %s; the %llu packet%s read before it%s", c->path,
+	snprintf(c->warning, sizeof(c->warning), "%s: %s at byte %llu%s: %s; the %llu packet%s read before it%s", c->shown,
 	    end == CAPTURE_CUT ? "cut off" : "damaged", (unsigned long long)offset,
 	    c->facts.packing[0] != '\0' ? " (unpacked)" : "", what, (unsigned long long)c->facts.packets, one,
 	    end == CAPTURE_CUT ? "" : ", what follows was not; if the original is whole, copy it again");
@@ -118,7 +119,7 @@ static int
 keep_head_id(struct capture *c, struct err *err)
 {
 	c->facts.id_len = capture_id(c, CAPTURE_HEAD, c->facts.id);
-	return c->facts.id_len == c->head_len ? 0 : err_set(err, ST_EIO, "%s: its SHA-256 cannot be computed", c->path);
+	return c->facts.id_len == c->head_len ? 0 : err_set(err, ST_EIO, "%s: its SHA-256 cannot be computed", c->shown);
 }
 
 static int
@@ -128,7 +129,7 @@ read_head(struct capture *c, struct err *err)
 
 	c->head = malloc(CAPTURE_HEAD);
 	if (c->head == NULL)
-		return err_set(err, ST_ENOMEM, "%s: out of memory", c->path);
+		return err_set(err, ST_ENOMEM, "%s: out of memory", c->shown);
 	got = unpack_read(c->in, c->head, CAPTURE_HEAD, err);
 	if (got < 0)
 		return (int)got;
@@ -152,7 +153,7 @@ start_format(struct capture *c, struct err *err)
 		    c->facts.packing, trouble);
 	if (c->head_len == 0)
 		return err_set(err, ST_EFORMAT, "%s: is empty, not even a file header is in it; see why its writer stopped", c->path);
-	return err_set(err, ST_EFORMAT, "%s: %s", c->path, foreign_guess(c->head, c->head_len));
+	return err_set(err, ST_EFORMAT, "%s: %s", c->shown, foreign_guess(c->head, c->head_len));
 }
 
 static int
@@ -164,6 +165,7 @@ start(struct capture *c, struct err *err)
 	if (rc < 0)
 		return rc;
 	c->facts.path = c->path;
+	c->facts.shown = c->shown;
 	c->facts.packing = unpack_packing(c->in);
 	c->facts.regular = unpack_regular(c->in);
 	rc = read_head(c, err);
@@ -173,7 +175,7 @@ start(struct capture *c, struct err *err)
 		return rc;
 	c->carry = malloc(BLOCK_BYTES);
 	if (c->carry == NULL)
-		return err_set(err, ST_ENOMEM, "%s: out of memory", c->path);
+		return err_set(err, ST_ENOMEM, "%s: out of memory", c->shown);
 	c->carry_cap = BLOCK_BYTES;
 	c->carry_len = c->head_len - (size_t)rc;
 	memcpy(c->carry, c->head + rc, c->carry_len);
@@ -189,13 +191,14 @@ capture_open(const char *path, struct capture **out, struct err *err)
 
 	*out = NULL;
 	c = calloc(1, sizeof(*c));
-	if (c != NULL)
+	if (c != NULL) {
 		c->path = strdup(path);
-	if (c == NULL || c->path == NULL) {
-		free(c);
-		return err_set(err, ST_ENOMEM, "%s: out of memory", path);
+		c->shown = path_shown(path);
 	}
-	rc = start(c, err);
+	if (c == NULL || c->path == NULL || c->shown == NULL)
+		rc = err_set(err, ST_ENOMEM, "out of memory to open a capture");
+	else
+		rc = start(c, err);
 	if (rc < 0)
 		capture_close(c);
 	else
@@ -224,6 +227,7 @@ capture_close(struct capture *c)
 	capture_rest(c);
 	free(c->ifaces);
 	free(c->path);
+	free(c->shown);
 	free(c);
 }
 
@@ -280,7 +284,7 @@ keep_rest(struct capture *c, const struct span *s, struct err *err)
 	if (n > c->carry_cap) {
 		p = realloc(c->carry, n);
 		if (p == NULL)
-			return err_set(err, ST_ENOMEM, "%s: out of memory", c->path);
+			return err_set(err, ST_ENOMEM, "%s: out of memory", c->shown);
 		c->carry = p;
 		c->carry_cap = n;
 	}
@@ -305,7 +309,7 @@ capture_block(struct capture *c, struct block *b, struct err *err)
 			return rc;
 		how = c->walk(c, &s, b);
 		if (how == WALK_NOMEM)
-			return err_set(err, ST_ENOMEM, "%s: out of memory for an interface", c->path);
+			return err_set(err, ST_ENOMEM, "%s: out of memory for an interface", c->shown);
 		if (how == WALK_MORE && last)
 			note_cut(c, &s);
 		c->ended = how == WALK_STOP || (how == WALK_MORE && last);

@@ -55,7 +55,7 @@ struct pcapng {
 struct capture {
 	struct capture_facts facts;	/* first: capture_facts() gives it out */
 	struct unpack *in;		/* NULL after capture_rest() */
-	char *path;
+	char *path, *shown;
 	struct capture_iface *ifaces;	/* facts.ifaces */
 	enum walk (*walk)(struct capture *c, struct span *s, struct block *b);
 	bool swap;			/* the file (pcapng: the section) has the other byte order */

@@ -113,7 +113,7 @@ classic_start(struct capture *c, const uint8_t *p, size_t n, struct err *err)
 
 	if (n < FILE_HEADER)
 		return err_set(err, ST_EFORMAT, "%s: ends inside the file header of a pcap capture: nothing in it can be read",
-		    c->path);
+		    c->shown);
 	c->facts.format = "pcap";
 	c->walk = classic_walk;
 	c->swap = !known_magic(magic);
@@ -131,5 +131,5 @@ classic_start(struct capture *c, const uint8_t *p, size_t n, struct err *err)
 	k->snaplen = snaplen == 0 || snaplen > k->caplen_max ? k->caplen_max : snaplen;
 	if (magic == MAGIC_PATCHED && k->link == LINK_ETHERNET)
 		k->snaplen += FAKED_HEADER;
-	return capture_add_iface(c, k->link, snaplen) < 0 ? err_set(err, ST_ENOMEM, "%s: out of memory", c->path) : FILE_HEADER;
+	return capture_add_iface(c, k->link, snaplen) < 0 ? err_set(err, ST_ENOMEM, "%s: out of memory", c->shown) : FILE_HEADER;
 }

@@ -2,21 +2,21 @@
 
 #include <dirent.h>
 #include <errno.h>
-#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 
 #include "input/capture_int.h"
+#include "input/shown_int.h"
 #include "input/unpack_int.h"
 
 #define MAGIC_BYTES 12
 
 static int
-no_memory(const char *path, struct err *err)
+no_memory(struct err *err)
 {
-	return err_set(err, ST_ENOMEM, "%s: out of memory", path);
+	return err_set(err, ST_ENOMEM, "out of memory for a list of captures");
 }
 
 /* Takes over path, which may be NULL. */
@@ -26,11 +26,11 @@ add(struct files *f, char *path, struct err *err)
 	char **p;
 
 	if (path == NULL)
-		return no_memory("list of captures", err);
+		return no_memory(err);
 	p = realloc(f->path, (f->n + 1) * sizeof(*p));
 	if (p == NULL) {
 		free(path);
-		return no_memory("list of captures", err);
+		return no_memory(err);
 	}
 	f->path = p;
 	f->path[f->n++] = path;
@@ -65,7 +65,7 @@ add_if_capture(struct files *f, const char *dir, const char *name, struct err *e
 	int rc = 0;
 
 	if (asprintf(&path, "%s%s%s", dir, slash, name) < 0)
-		return no_memory(dir, err);
+		return no_memory(err);
 	if (stat(path, &st) == 0 && S_ISREG(st.st_mode))
 		rc = looks_like_capture(path, err);
 	if (rc == 1)
@@ -81,7 +81,7 @@ by_name(const struct dirent **a, const struct dirent **b)
 }
 
 static int
-add_directory(struct files *f, const char *dir, struct err *err)
+add_entries(struct files *f, const char *dir, const char *shown, struct err *err)
 {
 	size_t before = f->n;
 	struct dirent **e;
@@ -89,7 +89,7 @@ add_directory(struct files *f, const char *dir, struct err *err)
 
 	n = scandir(dir, &e, NULL, by_name);
 	if (n < 0)
-		return err_set(err, ST_EIO, "%s: cannot be listed: %s", dir, strerror(errno));
+		return err_set(err, ST_EIO, "%s: cannot be listed: %s", shown, strerror(errno));
 	for (i = 0; i < n; i++) {
 		if (rc == 0)
 			rc = add_if_capture(f, dir, e[i]->d_name, err);
@@ -98,7 +98,18 @@ add_directory(struct files *f, const char *dir, struct err *err)
 	free(e);
 	if (rc == 0 && f->n == before)
 		return err_set(err, ST_EFORMAT, "%s: is a directory without captures: no file in it begins as pcap or pcapng do, "
-		    "plain or packed; folders below it are not searched, name them", dir);
+		    "plain or packed; folders below it are not searched, name them", shown);
+	return rc;
+}
+
+static int
+add_directory(struct files *f, const char *dir, struct err *err)
+{
+	char *shown = path_shown(dir);
+	int rc;
+
+	rc = shown != NULL ? add_entries(f, dir, shown, err) : no_memory(err);
+	free(shown);
 	return rc;
 }
 

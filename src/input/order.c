@@ -29,6 +29,12 @@ struct order {
 	void *secrets_ctx;
 };
 
+static const char *
+shown(const struct source *s)
+{
+	return capture_facts(s->pub.capture)->shown;
+}
+
 static bool
 has_packets(const struct source *s)
 {
@@ -107,7 +113,7 @@ need_block(struct source *s, struct err *err)
 		return 0;
 	s->keys = malloc(BLOCK_RECS * sizeof(*s->keys));
 	if (s->keys == NULL)
-		return err_set(err, ST_ENOMEM, "%s: out of memory", s->path);
+		return err_set(err, ST_ENOMEM, "%s: out of memory", shown(s));
 	return block_init(&s->block, err);
 }
 
@@ -144,7 +150,7 @@ static int
 changed(const struct source *s, struct err *err)
 {
 	return err_set(err, ST_EIO, "%s: was replaced by another file while it was read; leave the captures alone and start again",
-	    s->path);
+	    shown(s));
 }
 
 /* Open again what was closed after a look at it.  It may have grown since, but must begin as it did. */
@@ -181,7 +187,7 @@ wake(struct order *o, struct err *err)
 
 	if (o->awake == ORDER_OPEN)
 		return err_set(err, ST_ELIMIT, "%s: more than %d captures overlap in time; join some of them first with: "
-		    "mergecap -w OUT IN...", s->path, ORDER_OPEN);
+		    "mergecap -w OUT IN...", shown(s), ORDER_OPEN);
 	if (s->sleeps)
 		rc = reopen(o, s, err);
 	if (rc < 0)

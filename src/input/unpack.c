@@ -9,6 +9,8 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+#include "input/shown_int.h"
+
 #define IN_SIZE ((size_t)64 << 10)
 #define MAGIC_MAX 6
 
@@ -28,8 +30,9 @@ static const struct packing packings[] = {
 };
 
 struct unpack {
-	char *path;
+	char *shown;			/* its path, for messages */
 	int fd;
+	bool is_stdin;
 	bool regular;
 	uint64_t done, total;
 	int io_errno;			/* why read(2) failed, 0 if it did not */
@@ -81,7 +84,7 @@ static int
 read_failed(struct unpack *u, struct err *err)
 {
 	return err_set(err, ST_EIO, "%s: cannot be read at byte %llu: %s; copy it to a disk that works and try again",
-	    u->path, (unsigned long long)u->done, strerror(u->io_errno));
+	    u->shown, (unsigned long long)u->done, strerror(u->io_errno));
 }
 
 /* libarchive asks for more; the first time it gets the start of the file, which is already in memory. */
@@ -123,11 +126,11 @@ start_unpacking(struct unpack *u, struct err *err)
 
 	u->archive = archive_read_new();
 	if (u->archive == NULL)
-		return err_set(err, ST_ENOMEM, "%s: out of memory", u->path);
+		return err_set(err, ST_ENOMEM, "%s: out of memory", u->shown);
 	if (u->packing->filter(u->archive) != ARCHIVE_OK || archive_read_support_format_raw(u->archive) != ARCHIVE_OK ||
 	    archive_read_support_format_empty(u->archive) != ARCHIVE_OK)
 		return err_set(err, ST_EFORMAT, "%s: is packed with %s, which the libarchive of this machine cannot unpack; "
-		    "unpack it first", u->path, u->packing->name);
+		    "unpack it first", u->shown, u->packing->name);
 	rc = archive_read_open(u->archive, u, NULL, feed, NULL);
 	if (rc == ARCHIVE_OK)
 		rc = archive_read_next_header(u->archive, &entry);
@@ -171,23 +174,24 @@ open_failed(const char *path, int why, struct err *err)
 }
 
 static int
-open_path(struct unpack *u, struct err *err)
+open_path(struct unpack *u, const char *path, struct err *err)
 {
 	struct stat st;
 
-	if (strcmp(u->path, "-") == 0) {
+	u->is_stdin = strcmp(path, "-") == 0;
+	if (u->is_stdin) {
 		if (isatty(STDIN_FILENO))
 			return err_set(err, ST_EFORMAT, "-: standard input is a terminal; pipe a capture into it or name a file");
 		u->fd = STDIN_FILENO;
 	} else {
-		u->fd = open(u->path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
+		u->fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY);
 	}
 	if (u->fd < 0)
-		return open_failed(u->path, errno, err);
+		return open_failed(u->shown, errno, err);
 	if (fstat(u->fd, &st) < 0)
-		return err_set(err, ST_EIO, "%s: %s", u->path, strerror(errno));
+		return err_set(err, ST_EIO, "%s: %s", u->shown, strerror(errno));
 	if (S_ISDIR(st.st_mode))
-		return err_set(err, ST_EFORMAT, "%s: is a directory; name the captures in it", u->path);
+		return err_set(err, ST_EFORMAT, "%s: is a directory; name the captures in it", u->shown);
 	u->regular = S_ISREG(st.st_mode);
 	u->total = u->regular ? (uint64_t)st.st_size : 0;
 	return 0;
@@ -202,13 +206,13 @@ unpack_open(const char *path, struct unpack **out, struct err *err)
 	*out = NULL;
 	u = calloc(1, sizeof(*u));
 	if (u != NULL)
-		u->path = strdup(path);
-	if (u == NULL || u->path == NULL) {
+		u->shown = path_shown(path);
+	if (u == NULL || u->shown == NULL) {
 		free(u);
-		return err_set(err, ST_ENOMEM, "%s: out of memory", path);
+		return err_set(err, ST_ENOMEM, "out of memory to open a capture");
 	}
 	u->fd = -1;
-	rc = open_path(u, err);
+	rc = open_path(u, path, err);
 	if (rc == 0)
 		rc = sniff(u, err);
 	if (rc < 0)
@@ -224,9 +228,9 @@ unpack_close(struct unpack *u)
 	if (u == NULL)
 		return;
 	archive_read_free(u->archive);
-	if (u->fd >= 0 && strcmp(u->path, "-") != 0)
+	if (u->fd >= 0 && !u->is_stdin)
 		close(u->fd);
-	free(u->path);
+	free(u->shown);
 	free(u);
 }
 
