@@ -39,7 +39,7 @@ say_why(struct out *o, struct rows *r, const char *state)
 		return;
 	}
 	if (strcmp(state, "contacted") != 0 && strcmp(state, "draining") != 0) {
-		out_term(o, why != NULL ? why : "nothing was judged yet");
+		out_wrap(o, 12, 12, why != NULL ? why : "nothing was judged yet");
 		return;
 	}
 	if (open > 0)

@@ -11,6 +11,14 @@
 #define IN_FULL 10		/* findings told in full */
 #define FLOWS "12"		/* connections shown at each end of the time line */
 
+#define MOMENT 27		/* columns of it */
+
+static const char *
+or_dash(const char *s)
+{
+	return s != NULL ? s : "-";
+}
+
 static void
 put_moment(struct out *o, usec_t t)
 {
@@ -27,101 +35,100 @@ static const char time_line[] =
     "SELECT deprecated_at_us AS t,0 AS rank,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL FROM v_findings WHERE id=?1 "
     "UNION ALL SELECT legit_until_us,3,1,legit_basis,NULL,NULL,NULL,NULL,NULL,NULL FROM v_findings WHERE id=?1 "
     "UNION ALL SELECT at_us,1,2,role,what,server,NULL,ttl,seq,expires_us FROM v_evidence WHERE finding=?1 "
-    "AND ifnull(role,'') NOT IN ('syn','outcome') "
+    "AND ifnull(role,'')<>'opening' "
     "UNION ALL SELECT started_us,2,3,outcome,cause,confidence,draining_or_stale,client_port,gap_us,ended_us FROM w "
     "WHERE k<=" FLOWS " OR k>total-" FLOWS " "
     "UNION ALL SELECT started_us,2,4,NULL,NULL,NULL,NULL,total-2*" FLOWS ",NULL,NULL FROM w WHERE k=" FLOWS "+1 AND total>2*" FLOWS " "
     "ORDER BY t,rank";
 
+/* An answer, or what else is evidence: one line for a person, then whose it is and how long it runs. */
 static void
-put_answer(struct out *o, struct rows *r)
+put_answer(struct buf *b, struct rows *r)
 {
 	char until[TM_TEXT];
 
-	if (rows_text(r, A) != NULL) {
-		out_term(o, rows_text(r, A));
-		out_str(o, ": ");
-	}
-	out_term(o, rows_text(r, B));
-	if (rows_text(r, C) != NULL) {
-		out_str(o, ", from ");
-		out_term(o, rows_text(r, C));
-	}
+	buf_fmt(b, "%s: %s", or_dash(rows_text(r, A)), or_dash(rows_text(r, B)));
+	if (rows_text(r, C) != NULL)
+		buf_fmt(b, ", from %s", rows_text(r, C));
 	if (rows_int(r, N1, -1) >= 0)
-		out_fmt(o, ", TTL %lld", (long long)rows_int(r, N1, 0));
+		buf_fmt(b, ", TTL %lld", (long long)rows_int(r, N1, 0));
 	if (rows_time(r, UNTIL) != TM_NONE)
-		out_fmt(o, ", runs out %.19s", tm_human(rows_time(r, UNTIL), until));
+		buf_fmt(b, ", runs out %.19s", tm_human(rows_time(r, UNTIL), until));
 }
 
 static void
-put_flow(struct out *o, struct rows *r)
+put_flow(struct buf *b, struct rows *r)
 {
 	int64_t gap = rows_int(r, N2, INT64_MIN);
 
-	out_str(o, "connects");
+	buf_str(b, "connects");
 	if (rows_int(r, N1, -1) >= 0)
-		out_fmt(o, " from port %lld", (long long)rows_int(r, N1, 0));
-	out_str(o, ", ");
-	out_term(o, rows_text(r, A));
+		buf_fmt(b, " from port %lld", (long long)rows_int(r, N1, 0));
 	if (gap != INT64_MIN)
-		out_fmt(o, ", %.1f s after its answer", (double)gap / 1e6);
-	out_fmt(o, "\n%27s", "");
-	if (rows_text(r, D) != NULL) {
-		out_term(o, rows_text(r, D));
-		out_str(o, ": ");
+		buf_fmt(b, ", %.1f s after its answer", (double)gap / 1e6);
+	if (rows_text(r, A) != NULL)
+		buf_fmt(b, ": %s", rows_text(r, A));
+	if (rows_text(r, D) != NULL)
+		buf_fmt(b, "; %s", rows_text(r, D));
+	buf_fmt(b, ", %s (%s)", or_dash(rows_text(r, B)), or_dash(rows_text(r, C)));
+}
+
+static void
+put_row(struct buf *b, struct rows *r)
+{
+	switch (rows_int(r, ROW, -1)) {
+	case ROW_RETIRED:
+		buf_str(b, "--- the address is retired");
+		break;
+	case ROW_LEGIT:
+		buf_fmt(b, "--- no published TTL covers it any more (basis: %s)", or_dash(rows_text(r, A)));
+		break;
+	case ROW_EVIDENCE:
+		put_answer(b, r);
+		break;
+	case ROW_FLOW:
+		put_flow(b, r);
+		break;
+	default:
+		buf_fmt(b, "... %lld connections are left out here", (long long)rows_int(r, N1, 0));
 	}
-	out_term(o, rows_text(r, B));
-	out_str(o, " (");
-	out_term(o, rows_text(r, C));
-	out_str(o, ")");
 }
 
 static int
 put_time_line(struct reader *rd, const char *id, struct out *o, struct err *err)
 {
+	struct buf text = { 0 };
 	struct rows r;
 
 	out_str(o, "\n  Time line (UTC)\n");
 	rows_open(&r, rd, time_line);
 	rows_bind(&r, 1, id);
 	while (rows_next(&r)) {
-		int64_t row = rows_int(&r, ROW, -1);
-
 		if (rows_time(&r, AT) == TM_NONE)
 			continue;
+		buf_clear(&text);
+		put_row(&text, &r);
 		put_moment(o, rows_time(&r, AT));
-		if (row == ROW_RETIRED)
-			out_str(o, "--- the address is retired");
-		else if (row == ROW_LEGIT) {
-			out_str(o, "--- no published TTL covers it any more (basis: ");
-			out_term(o, rows_text(&r, A));
-			out_str(o, ")");
-		} else if (row == ROW_EVIDENCE)
-			put_answer(o, &r);
-		else if (row == ROW_FLOW)
-			put_flow(o, &r);
-		else
-			out_fmt(o, "... %lld connections are left out here", (long long)rows_int(&r, N1, 0));
-		out_str(o, "\n");
+		out_wrap(o, MOMENT + 2, MOMENT, buf_cstr(&text));
 		out_more(o);
 	}
+	buf_free(&text);
 	return rows_close(&r, err);
 }
 
+/* A line for each fact of these bits; with a question mark where it is in doubt. */
 static void
-put_bits(struct out *o, const char *title, uint64_t bits, const struct explain_opts *opts)
+put_bits(struct out *o, const char *word, uint64_t bits, uint64_t doubt, const struct explain_opts *opts)
 {
-	const char *name, *before = title;
+	const char *name;
 
 	for (int bit = 0; bit < 64; bit++) {
 		name = bits >> bit & 1 ? opts->fact_name(bit) : NULL;
 		if (name == NULL)
 			continue;
-		out_fmt(o, "%s%s", before, name);
-		before = ", ";
+		out_fmt(o, "    %s%-*s", word, 6 - (int)strlen(word), doubt >> bit & 1 ? "?" : "");
+		out_wrap(o, 10, 10, name);
 	}
-	if (before != title)
-		out_str(o, "\n");
 }
 
 /* The facts of the connection whose verdict is the finding's: the latest stale one, else the latest. */
@@ -129,6 +136,7 @@ static int
 put_facts(struct reader *rd, const char *id, const struct explain_opts *opts, struct out *o, struct err *err)
 {
 	struct rows r;
+	uint64_t doubt;
 
 	if (opts->fact_name == NULL)
 		return 0;
@@ -136,10 +144,10 @@ put_facts(struct reader *rd, const char *id, const struct explain_opts *opts, st
 	    "ORDER BY ifnull(w.stale,-1)=1 DESC,w.started_us DESC,w.id DESC LIMIT 1");
 	rows_bind(&r, 1, id);
 	if (rows_next(&r)) {
-		out_str(o, "\n  Facts that decided the latest\n");
-		put_bits(o, "    known true:  ", (uint64_t)rows_int(&r, 0, 0), opts);
-		put_bits(o, "    known false: ", (uint64_t)rows_int(&r, 1, 0), opts);
-		put_bits(o, "    in doubt:    ", (uint64_t)rows_int(&r, 2, 0), opts);
+		doubt = (uint64_t)rows_int(&r, 2, 0);
+		out_str(o, "\n  Facts that decided the latest (? in doubt)\n");
+		put_bits(o, "yes", (uint64_t)rows_int(&r, 0, 0), doubt, opts);
+		put_bits(o, "no", (uint64_t)rows_int(&r, 1, 0), doubt, opts);
 	}
 	return rows_close(&r, err);
 }

@@ -148,12 +148,12 @@ fill_sample(struct store *st)
 		    .ended = FILL_T + (6 + 895 * i) * TM_SEC, .client = "10.0.0.5", .server = "192.0.2.10", .proto = "tcp",
 		    .name = "www.example.com", .server_name = "www.example.com", .outcome = "established", .client_port = 40000 + i, .port = 443,
 		    .stale = i, .cause = i ? CAUSE_APP_CACHE : CAUSE_CLIENT_WITHIN_TTL, .confidence = CONF_CERTAIN, .gap_us = 905 * TM_SEC,
-		    .bytes_to = 100, .bytes_from = 2000, .tag = 77, .yes = 3, .no = UINT64_C(1) << 63, .doubt = 0 });
+		    .bytes_to = 100, .bytes_from = 2000, .tag = 77, .yes = 3, .no = UINT64_C(1) << 63, .doubt = 2 });
 	for (int i = 0; i < 2; i++) {
 		store_frame(st, &(struct row_frame){ .id = 1 + i, .source = source.id, .t = FILL_T + (i ? 900 : -10) * TM_SEC,
 		    .number = i ? 900 : 7, .offset = i ? 80000 : 640, .link = 1, .wire = 1514, .bytes = packet, .have = sizeof(packet) });
 		store_evidence(st, &(struct row_evidence){ .finding = finding.id, .seq = i, .at = FILL_T + (i ? 900 : -10) * TM_SEC,
-		    .role = i ? "syn" : "answer", .what = i ? "opens a connection" : "www.example.com A 192.0.2.10",
+		    .role = i ? "opening" : "answer", .what = i ? "opens a connection" : "www.example.com A 192.0.2.10",
 		    .server = i ? NULL : "10.0.0.53", .ttl = i ? -1 : 120, .expires = i ? TM_NONE : FILL_T + 110 * TM_SEC, .frame = 1 + i,
 		    .flow = i ? 2 : -1 });
 	}

@@ -151,7 +151,7 @@ evidence_is_replaced_as_a_whole(void **state)
 	fill_sample(st);
 	fill_commit(st);
 	assert_string_equal(fill_ask(f->path, "SELECT group_concat(seq||role||ifnull(server,'-')||packet||file||byte_offset||hex(bytes)) "
-	    "FROM v_evidence"), "0answer10.0.0.537day1.pcap640000102030405060708090A0B080045,1syn-900day1.pcap80000000102030405060708090A0B080045");
+	    "FROM v_evidence"), "0answer10.0.0.537day1.pcap640000102030405060708090A0B080045,1opening-900day1.pcap80000000102030405060708090A0B080045");
 	fill_begin(st);
 	store_evidence_clear(st, id);
 	store_evidence(st, &(struct row_evidence){ .finding = id, .seq = 5, .at = FILL_T, .role = "data", .ttl = -1, .expires = TM_NONE,
