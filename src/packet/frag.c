@@ -190,9 +190,7 @@ find_place(struct waiting *w, const struct pkt *p, struct piece ***place)
 	*place = at;
 	if (*at != NULL && (*at)->off < end)
 		return is_copy(*at, p) ? WHY_COPY : WHY_FRAG_OVERLAP;
-	if (w->total != 0 && (end > w->total || !p->frag_more))
-		return WHY_FRAG_BAD;
-	if ((!p->frag_more && *at != NULL) || w->npieces == FRAG_PIECES)
+	if ((w->total != 0 && end > w->total) || (!p->frag_more && *at != NULL) || w->npieces == FRAG_PIECES)
 		return WHY_FRAG_BAD;
 	return WHY_OK;
 }

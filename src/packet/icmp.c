@@ -61,7 +61,7 @@ decode_quoted(const struct pkt *p, struct pkt *quoted)
 	struct dec d = { .p = quoted, .c = cur_make(p->pay, p->pay_wire, p->pay_have) };
 
 	*quoted = (struct pkt){ .scope = p->scope };
-	if ((p->proto != IPP_ICMP && p->proto != IPP_ICMP6) || p->frag || !is_error(p->proto, p->icmp_type))
+	if ((p->proto != IPP_ICMP && p->proto != IPP_ICMP6) || !is_error(p->proto, p->icmp_type))
 		return false;
 	(void)dec_goto(&d, p->proto == IPP_ICMP6 ? NEXT_IPV6 : NEXT_IPV4, 0);
 	if (dec_run(&d) == WHY_OK && quoted->frag)

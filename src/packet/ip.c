@@ -12,7 +12,6 @@ begin(struct dec *d)
 
 		memcpy(kept.smac, p->smac, sizeof kept.smac);
 		*p = kept;
-		d->ports = false;
 	}
 }
 

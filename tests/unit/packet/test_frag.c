@@ -242,6 +242,7 @@ overlaps(void **state)
 	};
 	struct frag_table *t = make(1 << 20, 100);
 	struct datagram d;
+	struct pkt end;
 
 	(void)state;
 	for (uint32_t i = 0; i < sizeof row / sizeof row[0]; i++) {
@@ -258,6 +259,12 @@ overlaps(void **state)
 		assert_false(give(t, piece("192.0.2.1", i, 24, 40, 40), 1, &d));
 		assert_int_equal(counts.n[WHY_FRAG_OVERLAP] - before, 4);
 	}
+	/* the same bytes, once with more to come and once without */
+	end = piece("192.0.2.1", 90, 0, 16, 16);
+	counts.n[WHY_FRAG_OVERLAP] = 0;
+	assert_false(give(t, piece("192.0.2.1", 90, 0, 16, 40), 1, &d));
+	assert_false(frag_add(t, &end, 1, &d));
+	assert_int_equal(counts.n[WHY_FRAG_OVERLAP], 2);
 	frag_free(t);
 }
 

@@ -27,6 +27,9 @@ v4_lengths(void **state)
 	/* 0: segmentation left to the network card, so the frame's end is all there is */
 	assert_why(decode(RAW, "45 00 0000 abcd 4000 40 11 0000 c0000201 c6336402" UDP_HELLO, &p), WHY_OK);
 	assert_hello(&p);
+	assert_why(decode(RAW, "45 00 0000 0001 4000 40 06 0000 c0000201 c6336402"
+	    "c000 0050 01020304 05060708 5018 1000 0000 0000 616263", &p), WHY_OK);
+	assert_int_equal(p.pay_wire, 3);
 	assert_why(decode(RAW, "45 00 0013 abcd 4000 40 11 0000 c0000201 c6336402" UDP_HELLO, &p), WHY_BAD_IP);
 	assert_why(decode(RAW, "45 00 0014 abcd 4000 40 11 0000 c0000201 c6336402" UDP_HELLO, &p), WHY_BAD_TRANSPORT);
 	assert_why(decode(RAW, "46 00 0017 abcd 4000 40 11 0000 c0000201 c6336402 01010101" UDP_HELLO, &p), WHY_BAD_IP);

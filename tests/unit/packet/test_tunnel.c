@@ -149,6 +149,10 @@ mpls(void **state)
 	assert_carries_hello(ETHERNET, &x, "");
 	x = in_ipv4("89", "0001 01 40" V4_HELLO);		/* RFC 4023 */
 	assert_carries_hello(RAW, &x, "");
+	/* no control word, though an EtherType seems to be where one would put it: the IP length, of a packet cut short */
+	assert_why(decode(MPLS, "0001 01 40 120000000012 020000000011 0800 45 00 0800 abcd 0000 40 11 0000 c0000201 c6336402"
+	    UDP_HELLO, &p), WHY_OK);
+	assert_hello(&p);
 	assert_why(decode(MPLS, "0001 01 40 10000000 0000000000000000000000000000000000", &p), WHY_TUNNEL_OTHER);	/* RFC 5586 */
 	assert_why(decode(MPLS, "0001 00 40 0001 00 40", &p), WHY_BAD_LINK);
 }
@@ -166,6 +170,7 @@ gre(void **state)
 		{ "b000 0800 12340000 00000007 00000001" V4_HELLO, "gre7" },
 		{ "0000 6558" INNER_ETHERNET, "" },
 		{ "2000 6558 00000007" INNER_ETHERNET, "gre7" },
+		{ "2000 0800 00123456" V4_HELLO, "gre1193046" },
 		{ "2000 6558 00123401" INNER_ETHERNET, "gre4660" },	/* RFC 7637: network 0x1234, flow 1 */
 		{ "2000 6558 02000000" INNER_ETHERNET, "" },		/* a virtual switch's mirror, by direction */
 		{ "0000 8847 0001 01 40" V4_HELLO, "" },
@@ -274,7 +279,7 @@ no_tunnel_for_all_its_port(void **state)
 	static const struct { unsigned port; const char *udp; } row[] = {
 		{ 4789, "0800" ANSWER }, { 8472, "0800" ANSWER }, { 4790, "0c00" ANSWER }, { 6081, "0000" ANSWER },
 		{ 4754, "0000" ANSWER }, { 6635, "0001" ANSWER }, { 2152, "30ff" ANSWER }, { 3544, "6000" ANSWER },
-		{ 3544, "0001" ANSWER }, { 3544, "0000" ANSWER },
+		{ 3544, "0001" ANSWER }, { 3544, "0000" ANSWER }, { 3544, V6_HELLO "00" },
 		{ 4789, "00000000 00138900" INNER_ETHERNET },
 		{ 4789, "18000000 00138900" INNER_ETHERNET },
 		{ 4789, "08010000 00138900" INNER_ETHERNET },
@@ -369,15 +374,20 @@ ip_in_ip(void **state)
 static void
 scope_of_the_inside(void **state)
 {
-	struct bytes ip = in_udp(4789, "08000000 00138900" INNER_ETHERNET), x = bytes(MACS "8100 0063 0800");
+	static const char *const outer[] = { MACS "8100 0063 0800", MACS "0800" };
+	struct bytes ip = in_udp(4789, "08000000 00138900" INNER_ETHERNET);
 	struct pkt p;
 
 	(void)state;
-	memcpy(x.b + x.n, ip.b, ip.n);
-	x.n += ip.n;
-	assert_carries_hello(ETHERNET, &x, "vxlan5001");
-	assert_why(decode_bytes(ETHERNET, &x, &p), WHY_OK);
-	assert_memory_equal(p.smac, "\x02\0\0\0\0\x11", 6);
+	for (int i = 0; i < 2; i++) {
+		struct bytes x = bytes(outer[i]);
+
+		memcpy(x.b + x.n, ip.b, ip.n);
+		x.n += ip.n;
+		assert_carries_hello(ETHERNET, &x, "vxlan5001");
+		assert_why(decode_bytes(ETHERNET, &x, &p), WHY_OK);
+		assert_memory_equal(p.smac, "\x02\0\0\0\0\x11", 6);
+	}
 }
 
 /* IPv4 in IPv4, n times. */
