@@ -6,8 +6,8 @@
  * Order     From the longest untouched to the newest; nothing depends on the hash seed.
  * Hot path  A look-up touches one line of the index and the entry.  Nothing is allocated but when the table grows.
  *
- * An entry is a struct of the user's that begins with struct entry, followed by its key (key_size bytes, no padding that
- * is not zero), followed by the rest. */
+ * An entry is a struct of the user's that begins with struct entry, followed by its key (key_size bytes, a multiple of 8, no
+ * padding that is not zero), followed by the rest. */
 #ifndef BASE_TABLE_H
 #define BASE_TABLE_H
 

@@ -56,7 +56,8 @@ void know_free(struct know *k);
 void know_listed_names(struct know *k);
 
 void know_query(struct know *k, const struct dns_event *ev, const struct dns_walk *w);
-void know_answer(struct know *k, const struct dns_event *ev, const struct dns_walk *w, const struct memo_set *set);
+/* Gives the server's id, or SERVER_NONE (know/resolver.h). */
+uint32_t know_answer(struct know *k, const struct dns_event *ev, const struct dns_walk *w, const struct memo_set *set);
 void know_tick(struct know *k, usec_t now);
 
 /* The list entry for a connection or answer: the most specific one whose address, names (any of the path) and clients fit and that holds at t

@@ -21,7 +21,7 @@ struct flow_key {		/* the lower (address, port) first; no padding but `zero` */
 	struct addr addr[2];
 	uint16_t port[2];
 	uint32_t scope;
-	uint8_t proto, zero[3];
+	uint8_t proto, zero[7];
 };
 
 struct flow {

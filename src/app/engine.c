@@ -208,8 +208,7 @@ take_answer(struct engine *e, const struct dns_event *ev, const struct dns_walk 
 	if (s == NULL)
 		return;
 	count_answer(e, s);
-	know_answer(&e->know, ev, w, s);
-	server = server_find(&e->know.resolvers, &ev->server, ev->scope);
+	server = know_answer(&e->know, ev, w, s);
 	if (server == SERVER_NONE || s->set->nanswer == 0 || (!e->keep_all && !s->listed && !names_maybe(&e->know.names, w->qhash)))
 		return;
 	p = passive_count(&e->passive, s, server, w, ev->t, ev->ttl_less);

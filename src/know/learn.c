@@ -348,7 +348,7 @@ learn_content(struct know *k, const struct dns_event *ev, const struct dns_walk 
 	}
 }
 
-void
+uint32_t
 know_answer(struct know *k, const struct dns_event *ev, const struct dns_walk *w, const struct memo_set *ms)
 {
 	struct query_key key = question_of(ev, w->id);
@@ -370,7 +370,8 @@ know_answer(struct know *k, const struct dns_event *ev, const struct dns_walk *w
 	}
 	/* NOERROR and NXDOMAIN tell something; a refusal, a failure or a cut answer does not */
 	if ((w->rcode != 0 && w->rcode != 3) || (w->flags & DNS_TC))
-		return;
+		return server;
 	if (ms != NULL && (ms->listed || names_maybe(&k->names, w->qhash)))
 		learn_content(k, ev, w, ms, server);
+	return server;
 }

@@ -9,7 +9,7 @@ enum { DATAGRAM_MAX = 65535, RECENT = 32, MALLOC_COST = 16 };
 #define COPY_WINDOW ((usec_t)10000)
 
 /* What makes fragments one datagram: in IPv6 the next header is no part of it (RFC 8200 4.5). */
-struct key { struct addr src, dst; uint32_t id, scope, proto; };
+struct key { struct addr src, dst; uint32_t id, scope, proto, zero; };
 
 struct piece {
 	struct piece *next;
@@ -40,7 +40,7 @@ struct frag_table {
 };
 
 _Static_assert(offsetof(struct waiting, key) == sizeof(struct entry), "the key follows the entry");
-_Static_assert(sizeof(struct key) == 44, "no padding in the key");
+_Static_assert(sizeof(struct key) == 48, "no padding in the key");
 
 struct frag_table *
 frag_new(const struct frag_limits *limits, struct why_counts *counts)

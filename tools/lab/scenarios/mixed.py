@@ -37,7 +37,7 @@ def told_before(c):
     """Lives on the answer it got before the change, then follows."""
     c.until(18)
     old = c.ask(SHOP)[0]
-    for at in (18.2, 20.5, 24):
+    for at in (18.2, 21.5, 24):
         c.until(at)
         c.get(old, SHOP)
     c.until(40)
@@ -70,5 +70,5 @@ def build(lab):
     lab.deprecate(DB_OLD, DB, replacement=DB_NEW)
     lab.deprecate(API_OLD, API, replacement=API_NEW)
     lab.deprecate("198.51.100.99", "legacy.example.net", note="never used by anybody on this link")
-    lab.at(19.3, lab.update, {"shop": [("A", SHOP_NEW)], "db": [("A", DB_NEW)], "api": [("A", API_NEW)]})
+    lab.at(19.8, lab.update, {"shop": [("A", SHOP_NEW)], "db": [("A", DB_NEW)], "api": [("A", API_NEW)]})
     lab.at(70, lab.route, "blackhole", SHOP_OLD)
