@@ -102,7 +102,7 @@ evict(struct stream_table *t)
 {
 	struct stream *s = table_oldest(&t->table);
 
-	if (!s->closed && (s->reader != NULL || s->dir[0].cap + s->dir[1].cap + s->dir[0].held + s->dir[1].held > 0))
+	if (stream_read_on(s) && (s->reader != NULL || s->dir[0].cap + s->dir[1].cap + s->dir[0].held + s->dir[1].held > 0))
 		t->counts->n[WHY_STREAM_EVICTED]++;
 	remove_stream(t, s);
 }
@@ -187,20 +187,37 @@ open_dir(struct stream_dir *d, uint32_t seq, bool from_start)
 	d->start = d->next = d->gap_lo = d->gap_hi = seq;
 }
 
+/* A SYN that does not go with what is known of its side: is it another connection?  Not if a server that has sent nothing
+ * yet only changes its mind about where to begin. */
+static bool
+another(const struct stream *s, int side, const struct pkt *p)
+{
+	const struct stream_dir *d = &s->dir[side], *other = &s->dir[!side];
+
+	if (s->closed)
+		return true;
+	if ((p->tcp_flags & TCP_ACK) == 0 || !other->open)
+		return d->open;
+	if (other->start == p->ack)
+		return d->open && d->next != d->start;
+	return d->open || !other->from_start;		/* joined another before it */
+}
+
 static void
 handle_syn(struct stream_table *t, struct stream *s, int side, const struct pkt *p)
 {
 	struct stream_dir *d = &s->dir[side], *other = &s->dir[!side];
 	bool ack = (p->tcp_flags & TCP_ACK) != 0;
-	bool stale = ack && other->open && !other->from_start && other->start != p->ack;	/* joined another before it */
 
 	if (d->open && d->start == p->seq + 1) {	/* a copy; or it comes behind the first data */
 		d->from_start |= d->next == d->start;
 	} else {
-		if (d->open || s->closed || stale) {
+		if (another(s, side, p)) {
 			finish(t, s);
 			restart(t, s);
 		}
+		dir_drop(t, d);
+		*d = (struct stream_dir){ 0 };
 		open_dir(d, p->seq + 1, true);
 	}
 	s->opener = (int8_t)(ack ? !side : side);

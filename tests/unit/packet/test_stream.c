@@ -471,6 +471,26 @@ rests_and_wakes(void **state)
 	world_end(w);
 }
 
+static void
+a_server_that_begins_elsewhere(void **state)
+{
+	struct world *w = world_with(&roomy);
+
+	(void)state;
+	seg(w, 0, TCP_SYN, 99, 0, "");
+	seg(w, 1, TCP_SYN | TCP_ACK, 499, 100, "");
+	seg(w, 0, TCP_ACK, 100, 500, "ask");
+	seg(w, 1, TCP_SYN | TCP_ACK, 7499, 100, "");
+	seg(w, 0, TCP_ACK, 100, 7500, "ask");
+	seg(w, 1, TCP_ACK, 7500, 103, "answer");
+	assert_got(w, 0, "ask");
+	assert_got(w, 1, "answer");
+	assert_int_equal(w->closed, 0);
+	seg(w, 1, TCP_SYN | TCP_ACK, 11, 100, "");	/* not after that */
+	assert_int_equal(w->closed, 1);
+	world_end(w);
+}
+
 /* Cut a text anywhere, send the pieces in any order, some twice, some overlapping: always the same text. */
 static void
 any_split_gives_the_same_bytes(void **state)
@@ -534,6 +554,7 @@ main(void)
 		cmocka_unit_test(bounded_behind_a_hole),
 		cmocka_unit_test(at_the_bound_the_longest_idle_goes),
 		cmocka_unit_test(rests_and_wakes),
+		cmocka_unit_test(a_server_that_begins_elsewhere),
 		cmocka_unit_test(any_split_gives_the_same_bytes),
 	};
 
