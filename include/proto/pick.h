@@ -1,6 +1,7 @@
-/* proto/pick.h - which decoder for which flow: TCP connections from their packets to DNS messages.
+/* proto/pick.h - which decoder for which flow: TCP connections from their packets to DNS messages and server names.
  *
- * A connection is followed from its SYN until its first bytes say that nobody here reads it.
+ * A connection is followed from its SYN until its first bytes say that nobody here reads it, or that the rest is sealed; one joined in
+ * the middle from a packet on that begins like something that is read.
  *
  * Owner     What a sink is given is valid during the call.
  * Bound     limits.bytes for all that is kept, and limits.streams connections; see packet/stream.h.
@@ -19,7 +20,47 @@ struct pick_limits {
 	usec_t hole, idle;	/* as in packet/stream.h; idle is for UDP too */
 };
 
-struct pick_sinks { struct dns_sink dns; };
+enum hello_way { HELLO_TLS, HELLO_WAYS };
+
+struct hello {			/* a client says which server it wants */
+	usec_t t;
+	struct addr client, server;
+	uint16_t cport, sport;
+	uint32_t scope;
+	enum hello_way way;
+	const char *name;	/* lower case; NULL if it sent none.  From the network: escape it */
+	const uint8_t *alpn;	/* protocols it offers, a byte of length before each; NULL if none */
+	uint16_t alpn_len;
+	uint16_t version;	/* the highest of TLS it offers, as in proto/tlsrec.h */
+	bool ech;		/* the name may stand for another (encrypted client hello, or a mock one) */
+	const struct frame *frame;
+};
+
+/* A client talks to a DNS server, and what they say cannot be read: DoT (port 853, or ALPN), DoH (a server known for nothing
+ * else), DoQ.  Comes with the session's hello and then, where packets show that it goes on, once in SEALED_AGAIN. */
+struct sealed {
+	usec_t t;
+	struct addr client, server;
+	uint16_t sport;
+	uint32_t scope;
+	uint8_t smac[6];	/* the client's, 0 where only the server is seen */
+	enum dns_way way;
+};
+#define SEALED_AGAIN (60 * TM_SEC)
+
+struct pick_sinks {
+	struct dns_sink dns;
+	void (*hello)(void *ctx, const struct hello *h);		/* this and the next may be NULL; ctx is theirs */
+	void (*sealed)(void *ctx, const struct sealed *x);
+	void *ctx;
+};
+
+struct pick_counts {
+	uint64_t hellos[HELLO_WAYS];	/* sessions of which the client's first message was seen */
+	uint64_t named[HELLO_WAYS];	/* of these, with a name */
+	uint64_t tls_answers;		/* sessions of which the server's was */
+	uint64_t sealed[DNS_WAYS];	/* sessions of sealed DNS */
+};
 
 struct pick;
 
@@ -35,14 +76,22 @@ void pick_tick(struct pick *k, usec_t now);
 void pick_flush(struct pick *k);
 
 const struct stream_gate *pick_gate(const struct pick *k);
+const struct pick_counts *pick_counts(const struct pick *k);
 size_t pick_bytes(const struct pick *k);
 
-enum { PORT_DNS = 53, PORT_MDNS = 5353, PORT_LLMNR = 5355 };
+enum { PORT_DNS = 53, PORT_SEALED_DNS = 853, PORT_MDNS = 5353, PORT_LLMNR = 5355 };
 
 static inline bool
 pick_port(uint16_t port)
 {
-	return port == PORT_DNS || port == PORT_MDNS || port == PORT_LLMNR;
+	return port == PORT_DNS || port == PORT_SEALED_DNS || port == PORT_MDNS || port == PORT_LLMNR;
+}
+
+/* Whether these bytes may begin something that is read: a TLS handshake. */
+static inline bool
+pick_begins(const uint8_t *p, uint32_t n)
+{
+	return n >= 6 && p[0] == 22 && p[1] == 3;
 }
 
 /* Whether pick_tcp() has any use for this TCP packet: it opens a connection, belongs to one that is followed, or may begin
@@ -52,7 +101,7 @@ pick_wants(const struct stream_gate *g, const struct pkt *p)
 {
 	if ((p->tcp_flags & TCP_SYN) != 0 || stream_followed(g, p))
 		return true;
-	return p->pay_wire > 0 && (pick_port(p->sport) || pick_port(p->dport));
+	return p->pay_wire > 0 && (pick_port(p->sport) || pick_port(p->dport) || pick_begins(p->pay, p->pay_have));
 }
 
 #endif

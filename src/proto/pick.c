@@ -7,7 +7,7 @@
 
 #define SIDE_BYTES ((size_t)128 << 10)		/* held for one direction: a DNS message, and as much out of order */
 
-static const struct pick_reader *const readers[PICK_KINDS] = { [PICK_DNS] = &pick_dns };
+static const struct pick_reader *const readers[PICK_KINDS] = { [PICK_DNS] = &pick_dns, [PICK_TLS] = &pick_tls };
 
 /* Multicast DNS is UDP: what speaks TCP on its port is a server beside it. */
 static bool
@@ -26,11 +26,25 @@ pick_asks(const struct stream *s, int side)
 	return dns_port(s->key.port[side]) ? DNS_ANSWERS : DNS_ASKS;
 }
 
+int
+pick_client(const struct stream *s, int side)
+{
+	return s->opener >= 0 ? s->opener : side;
+}
+
+struct hello
+pick_flow(const struct stream *s, int client, const struct stream_at *at)
+{
+	return (struct hello){ .t = at->t, .frame = at->frame, .client = s->key.addr[client], .server = s->key.addr[!client],
+		.cport = s->key.port[client], .sport = s->key.port[!client], .scope = s->key.scope };
+}
+
 void
 pick_message(struct pick *k, const struct stream *s, int side, const struct stream_at *at, struct dns_event *ev)
 {
 	bool response = ev->have > 2 && (ev->msg[2] & 0x80) != 0;
 	int client = response ? !side : side;
+	struct hello flow;
 
 	if (ev->have < 12) {
 		k->why->n[WHY_DNS_SHORT]++;
@@ -40,22 +54,34 @@ pick_message(struct pick *k, const struct stream *s, int side, const struct stre
 		k->why->n[WHY_DNS_WRONG_WAY]++;
 		return;
 	}
-	ev->t = at->t;
-	ev->frame = at->frame;
-	ev->client = s->key.addr[client];
-	ev->server = s->key.addr[!client];
-	ev->cport = s->key.port[client];
-	ev->sport = s->key.port[!client];
-	ev->scope = s->key.scope;
+	flow = pick_flow(s, client, at);
+	ev->t = flow.t;
+	ev->frame = flow.frame;
+	ev->client = flow.client;
+	ev->server = flow.server;
+	ev->cport = flow.cport;
+	ev->sport = flow.sport;
+	ev->scope = flow.scope;
 	memcpy(ev->smac, s->dir[side].smac, sizeof(ev->smac));
 	k->sinks.dns.message(k->sinks.dns.ctx, ev);
 }
 
+enum { GUESS_NONE = -1, GUESS_LATER = -2 };	/* beside enum pick_kind */
+
 /* Whose connection is it, by its port and its first bytes? */
-static enum pick_kind
-guess(const struct stream *s)
+static int
+guess(const struct stream_key *key, const uint8_t *p, size_t n)
 {
-	return dns_port(s->key.port[0]) || dns_port(s->key.port[1]) ? PICK_DNS : PICK_NEW;
+	int begins;
+
+	if (dns_port(key->port[0]) || dns_port(key->port[1]))
+		return PICK_DNS;
+	begins = tlsrec_begins(p, n);
+	if (begins == 0 && (key->port[0] == PORT_SEALED_DNS || key->port[1] == PORT_SEALED_DNS))
+		begins = tlsrec_goes_on(p, n);
+	if (begins != 0)
+		return begins > 0 ? PICK_TLS : GUESS_LATER;
+	return GUESS_NONE;
 }
 
 static size_t
@@ -64,12 +90,15 @@ data(void *ctx, struct stream *s, int side, const uint8_t *p, size_t n, const st
 	struct pick *k = ctx;
 
 	if (s->kind == PICK_NEW) {
-		s->kind = (uint8_t)guess(s);
-		if (s->kind == PICK_NEW || !readers[s->kind]->open(k, s)) {
-			s->kind = PICK_NEW;
+		int g = guess(&s->key, p, n);
+
+		if (g == GUESS_LATER)
+			return 0;
+		if (g == GUESS_NONE || !readers[g]->open(k, s)) {
 			stream_rest(k->streams, s);
 			return n;
 		}
+		s->kind = (uint8_t)g;
 	}
 	return readers[s->kind]->data(k, s, side, p, n, at);
 }
@@ -124,6 +153,22 @@ pick_free(struct pick *k)
 	free(k);
 }
 
+/* A packet of a connection that was left alone: does it begin something after all? */
+static void
+look_again(struct pick *k, struct stream *s, const struct pkt *p)
+{
+	if (p->pay_have == 0 || guess(&s->key, p->pay, p->pay_have) < 0)
+		return;
+	if (s->kind == PICK_TLS && pick_tls_nameless(s) && p->pay_have > 5 && p->pay[5] == 1) {
+		readers[s->kind]->free(s);
+		s->reader = NULL;
+		s->kind = PICK_NEW;
+		stream_charge(k->streams, s, 0);
+	}
+	if (s->kind == PICK_NEW)
+		stream_wake(k->streams, s);
+}
+
 void
 pick_tcp(struct pick *k, const struct pkt *p, const struct frame *f)
 {
@@ -134,9 +179,21 @@ pick_tcp(struct pick *k, const struct pkt *p, const struct frame *f)
 		k->why->n[WHY_LLMNR] += p->pay_wire > 0;
 		return;
 	}
-	s = stream_open(k->streams, p, f->t, &side);
-	if (s != NULL)
-		stream_packet(k->streams, s, side, p, f);
+	s = stream_find(k->streams, p, &side);
+	if (s == NULL) {
+		struct stream_key key = { .port = { p->sport, p->dport } };
+
+		if ((p->tcp_flags & TCP_SYN) == 0 && (p->pay_have == 0 || guess(&key, p->pay, p->pay_have) < 0))
+			return;
+		s = stream_open(k->streams, p, f->t, &side);
+		if (s == NULL)
+			return;
+	} else if (s->resting && (p->tcp_flags & TCP_SYN) == 0) {
+		look_again(k, s, p);
+		if (s->resting)
+			return;
+	}
+	stream_packet(k->streams, s, side, p, f);
 }
 
 void
@@ -155,6 +212,12 @@ const struct stream_gate *
 pick_gate(const struct pick *k)
 {
 	return stream_gate(k->streams);
+}
+
+const struct pick_counts *
+pick_counts(const struct pick *k)
+{
+	return &k->counts;
 }
 
 size_t

@@ -1,11 +1,16 @@
 #include "replay.h"
 
+#include "hex.h"
 #include "proto/pick_int.h"
 
 struct seen {
 	struct pick *k;
 	struct why_counts why;
 	unsigned long messages[DNS_WAYS][2];		/* by QR */
+	unsigned long hellos, sealed;
+	struct hello hello;				/* the newest, and its name */
+	struct sealed seal;
+	char name[256];
 };
 
 static void
@@ -16,12 +21,32 @@ count_message(void *ctx, const struct dns_event *ev)
 	s->messages[ev->way][ev->msg[2] >> 7]++;
 }
 
+static void
+keep_hello(void *ctx, const struct hello *h)
+{
+	struct seen *s = ctx;
+
+	s->hellos++;
+	s->hello = *h;
+	snprintf(s->name, sizeof(s->name), "%s", h->name != NULL ? h->name : "-");
+}
+
+static void
+keep_sealed(void *ctx, const struct sealed *x)
+{
+	struct seen *s = ctx;
+
+	s->sealed++;
+	s->seal = *x;
+}
+
 static struct seen *
 seen_new(void)
 {
 	struct pick_limits limits = { .streams = 10000, .bytes = 8 << 20, .hole = 10 * TM_SEC, .idle = 60 * TM_SEC };
 	struct seen *s = calloc(1, sizeof(*s));
-	struct pick_sinks sinks = { .dns = { .message = count_message, .ctx = s } };
+	struct pick_sinks sinks = { .dns = { .message = count_message, .ctx = s }, .hello = keep_hello, .sealed = keep_sealed,
+		.ctx = s };
 
 	assert_non_null(s);
 	s->k = pick_new(&limits, &sinks, &s->why, 3);
@@ -222,6 +247,171 @@ what_is_not_read_is_not_followed(void **state)
 	seen_free(s);
 }
 
+/* ClientHello and ServerHello of TLS 1.2, in a record each; the client's with the name given and ALPN "h2". */
+static struct bytes
+client_record(const char *name)
+{
+	struct bytes x = hex("16 0301 0000 01 000000 0303");
+	size_t n = strlen(name);
+
+	x.n += 32;
+	hex_add(&x, "00 0002c02f 0100");
+	x.b[x.n++] = 0;
+	x.b[x.n++] = (uint8_t)(9 + n + 9);
+	hex_add(&x, "0000 00");
+	x.b[x.n++] = (uint8_t)(n + 5);
+	hex_add(&x, "00");
+	x.b[x.n++] = (uint8_t)(n + 3);
+	hex_add(&x, "00 00");
+	x.b[x.n++] = (uint8_t)n;
+	memcpy(x.b + x.n, name, n);
+	x.n += n;
+	hex_add(&x, "0010 0005 0003 02 6832");
+	x.b[4] = (uint8_t)(x.n - 5);
+	x.b[8] = (uint8_t)(x.n - 9);
+	return x;
+}
+
+static struct bytes
+server_record(void)
+{
+	struct bytes x = hex("16 0303 002a 02 000026 0303");
+
+	x.n += 32;
+	hex_add(&x, "00 c02f 00");
+	return x;
+}
+
+/* n bytes from 192.0.2.1 port a, or back. */
+static void
+send_bytes(struct seen *s, int back, uint16_t a, uint16_t b, unsigned flags, uint32_t seq, const void *pay, size_t n, usec_t t)
+{
+	struct frame f = { .t = t, .number = 1 };
+	struct pkt p = back ? between(b, a, flags, seq, pay, n) : between(a, b, flags, seq, pay, n);
+
+	if (back) {
+		struct addr x = p.src;
+
+		p.src = p.dst;
+		p.dst = x;
+	}
+	one_packet(s, &p, &f);
+}
+
+static void
+a_tls_session_is_named_and_left_alone(void **state)
+{
+	struct bytes c = client_record("www.example.com"), v = server_record();
+	struct seen *s = seen_new();
+	struct pkt p = between(4000, 443, TCP_ACK, 1000, "\x17\x03\x03\x00\x02xy", 7);
+
+	(void)state;
+	send_bytes(s, 0, 4000, 443, TCP_SYN, 99, "", 0, TM_SEC);
+	send_bytes(s, 1, 4000, 443, TCP_SYN | TCP_ACK, 499, "", 0, TM_SEC);
+	send_bytes(s, 0, 4000, 443, 0, 130, c.b + 30, c.n - 30, TM_SEC);	/* in two segments, the second one first */
+	assert_int_equal(s->hellos, 0);
+	send_bytes(s, 0, 4000, 443, 0, 100, c.b, 30, 2 * TM_SEC);
+	assert_int_equal(s->hellos, 1);
+	assert_string_equal(s->name, "www.example.com");
+	assert_int_equal(s->hello.way, HELLO_TLS);
+	assert_int_equal(s->hello.cport, 4000);
+	assert_int_equal(s->hello.sport, 443);
+	assert_memory_equal(s->hello.client.b, p.src.b, 16);
+	assert_int_equal(s->hello.t, 2 * TM_SEC);
+	assert_int_equal(s->hello.version, 0x0303);
+	send_bytes(s, 1, 4000, 443, 0, 500, v.b, v.n, 2 * TM_SEC);
+	assert_int_equal(pick_counts(s->k)->tls_answers, 1);
+	assert_false(pick_wants(pick_gate(s->k), &p));			/* what follows is of no interest */
+	send_bytes(s, 0, 4000, 443, 0, 100, c.b, c.n, 3 * TM_SEC);		/* a copy of the hello neither */
+	assert_int_equal(s->hellos, 1);
+	assert_int_equal(s->sealed, 0);
+	send_bytes(s, 0, 4000, 443, TCP_SYN, 7000, "", 0, TM_SEC);		/* the same ports again */
+	send_bytes(s, 0, 4000, 443, 0, 7001, c.b, c.n, 3 * TM_SEC);
+	assert_int_equal(s->hellos, 2);
+	seen_free(s);
+}
+
+static void
+one_side_of_tls_is_enough(void **state)
+{
+	struct bytes c = client_record("www.example.com"), v = server_record();
+	struct seen *s = seen_new();
+	struct pkt p = between(4001, 443, 0, 1000, "x", 1);
+
+	(void)state;
+	send_bytes(s, 1, 4000, 443, 0, 500, v.b, v.n, TM_SEC);		/* the server's comes first, and goes on */
+	send_bytes(s, 1, 4000, 443, 0, 500 + (uint32_t)v.n, "\x16\x03\x03\x00\x04\x0b\x00\x00\x00", 9, TM_SEC);
+	send_bytes(s, 0, 4000, 443, 0, 100, c.b, c.n, TM_SEC);
+	assert_int_equal(s->hellos, 1);
+	assert_memory_equal(s->hello.client.b, p.src.b, 16);
+	send_bytes(s, 0, 4001, 443, 0, 100, c.b, c.n, TM_SEC);
+	assert_int_equal(s->hellos, 2);
+	assert_true(pick_wants(pick_gate(s->k), &p));
+	send_bytes(s, 0, 4001, 443, 0, 100 + (uint32_t)c.n, "\x14\x03\x03\x00\x01\x01", 6, TM_SEC);
+	assert_false(pick_wants(pick_gate(s->k), &p));
+	seen_free(s);
+}
+
+static void
+sealed_dns_is_said_and_said_again(void **state)
+{
+	struct bytes c = client_record("dns.google");
+	struct seen *s = seen_new();
+
+	(void)state;
+	send_bytes(s, 0, 4000, 443, 0, 100, c.b, c.n, 1 * TM_SEC);
+	assert_int_equal(s->sealed, 1);
+	assert_int_equal(s->seal.way, DNS_DOH);
+	assert_int_equal(s->seal.t, TM_SEC);
+	send_bytes(s, 0, 4000, 443, 0, 100 + (uint32_t)c.n, "abc", 3, 60 * TM_SEC);
+	assert_int_equal(s->sealed, 1);
+	send_bytes(s, 1, 4000, 443, 0, 100, "\x17\x03\x03\x00\x03xyz", 8, 61 * TM_SEC);
+	assert_int_equal(s->sealed, 2);
+	assert_int_equal(s->seal.sport, 443);
+	/* DoT is known by its port, also in the middle */
+	send_bytes(s, 1, 4000, 853, 0, 7, "\x17\x03\x03\x00\x03xyz", 8, TM_SEC);
+	assert_int_equal(s->sealed, 3);
+	assert_int_equal(s->seal.way, DNS_DOT);
+	assert_int_equal(s->seal.sport, 853);
+	assert_int_equal(s->seal.client.b[15], 1);
+	assert_int_equal(s->hellos, 1);
+	send_bytes(s, 0, 4001, 853, 0, 7, "not TLS at all", 14, TM_SEC);
+	assert_int_equal(s->sealed, 3);
+	c = client_record("xdns.google");
+	send_bytes(s, 0, 4002, 443, 0, 100, c.b, c.n, 1 * TM_SEC);
+	assert_int_equal(s->sealed, 3);
+	c = client_record("abc.dns.nextdns.io");
+	send_bytes(s, 0, 4003, 443, 0, 100, c.b, c.n, 1 * TM_SEC);
+	assert_int_equal(s->sealed, 4);
+	seen_free(s);
+}
+
+/* Ten thousand clients that send half a hello each: memory stays inside the bound, and what went is counted. */
+static void
+a_flood_of_half_open_tls(void **state)
+{
+	struct pick_limits limits = { .streams = 2000, .bytes = 300000, .hole = TM_SEC, .idle = 600 * TM_SEC };
+	struct bytes c = client_record("www.example.com");
+	struct seen *s = seen_new();
+	size_t most = 0;
+
+	(void)state;
+	pick_free(s->k);
+	s->k = pick_new(&limits, &(struct pick_sinks){ .hello = keep_hello, .ctx = s }, &s->why, 3);
+	for (unsigned i = 0; i < 10000; i++) {
+		send_bytes(s, 0, (uint16_t)(10000 + i), 443, TCP_SYN, 99, "", 0, TM_SEC);
+		send_bytes(s, 0, (uint16_t)(10000 + i), 443, 0, 100, c.b, 60, TM_SEC);
+		most = most > pick_bytes(s->k) ? most : pick_bytes(s->k);
+	}
+	assert_int_equal(s->hellos, 0);
+	assert_true(s->why.n[WHY_STREAM_EVICTED] > 9000);
+	assert_true(most < 300000 + 2000 * 512);
+	/* the newest of them can still go on */
+	send_bytes(s, 0, 19999, 443, 0, 160, c.b + 60, c.n - 60, TM_SEC);
+	assert_int_equal(s->hellos, 1);
+	seen_free(s);
+}
+
 int
 main(void)
 {
@@ -229,6 +419,10 @@ main(void)
 		cmocka_unit_test(the_client_is_who_asks),
 		cmocka_unit_test(an_answer_from_the_opener_is_none),
 		cmocka_unit_test(what_is_not_read_is_not_followed),
+		cmocka_unit_test(a_tls_session_is_named_and_left_alone),
+		cmocka_unit_test(one_side_of_tls_is_enough),
+		cmocka_unit_test(sealed_dns_is_said_and_said_again),
+		cmocka_unit_test(a_flood_of_half_open_tls),
 		cmocka_unit_test(captures_as_tshark_counts_them),
 	};
 
