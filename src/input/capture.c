@@ -149,10 +149,10 @@ start_format(struct capture *c, struct err *err)
 	if (classic_magic(c->head, c->head_len))
 		return classic_start(c, c->head, c->head_len, err);
 	if (trouble != NULL)
-		return err_set(err, ST_EFORMAT, "%s: is packed with %s and cannot be unpacked: %s; copy it again", c->path,
+		return err_set(err, ST_EFORMAT, "%s: is packed with %s and cannot be unpacked: %s; copy it again", c->shown,
 		    c->facts.packing, trouble);
 	if (c->head_len == 0)
-		return err_set(err, ST_EFORMAT, "%s: is empty, not even a file header is in it; see why its writer stopped", c->path);
+		return err_set(err, ST_EFORMAT, "%s: is empty, not even a file header is in it; see why its writer stopped", c->shown);
 	return err_set(err, ST_EFORMAT, "%s: %s", c->shown, foreign_guess(c->head, c->head_len));
 }
 

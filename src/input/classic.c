@@ -124,7 +124,7 @@ classic_start(struct capture *c, const uint8_t *p, size_t n, struct err *err)
 	minor = ld16(p + 6, c->swap);
 	if (!version_lengths(major, minor, &k->lengths))
 		return err_set(err, ST_EFORMAT, "%s: is a pcap capture of version %u.%u, and only 2.0 to 2.4 are known; "
-		    "convert it with: editcap -F pcap IN OUT", c->path, major, minor);
+		    "convert it with: editcap -F pcap IN OUT", c->shown, major, minor);
 	k->link = capture_link(ld32(p + 20, c->swap));
 	k->caplen_max = capture_caplen_max(k->link);
 	snaplen = ld32(p + 16, c->swap);

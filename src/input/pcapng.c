@@ -402,6 +402,6 @@ pcapng_start(struct capture *c, const uint8_t *p, size_t n, struct err *err)
 		    c->shown);
 	if (ld16(p + 12, swap) != 1)
 		return err_set(err, ST_EFORMAT, "%s: is a pcapng capture of version %u.%u, and only version 1 is known; "
-		    "convert it with: editcap -F pcapng IN OUT", c->path, ld16(p + 12, swap), ld16(p + 14, swap));
+		    "convert it with: editcap -F pcapng IN OUT", c->shown, ld16(p + 12, swap), ld16(p + 14, swap));
 	return 0;
 }
