@@ -21,6 +21,7 @@ class Client:
     def __init__(self, name, t0, log, server):
         self.name, self.t0, self.server = name, t0, server
         self._log = open(log, "a", buffering=1)
+        self._h2 = None
 
     def log(self, event, t, **facts):
         self._log.write(json.dumps(dict(client=self.name, event=event, t=round(t, 6), **facts)) + "\n")
@@ -60,6 +61,22 @@ class Client:
 
     def _ask_get(self, name, rtype):
         return self.dig(name, rtype, "+http-plain-get=/dns-query", "-p", "80", "+dnssec")
+
+    def _ask_long(self, name, rtype):
+        """DNS over clear HTTP/2 on one connection that stays open."""
+        return self._ask_h2([name], rtype)[name]
+
+    def _ask_streams(self, name, rtype):
+        """A hundred questions at once on that connection; NAME is in their middle."""
+        names = ["n%02d.example.net" % n for n in range(99)]
+        return self._ask_h2(names[:50] + [name] + names[50:], rtype)[name]
+
+    def _ask_h2(self, names, rtype):
+        if not self._h2:
+            from . import h2dns
+            self._h2 = h2dns.Session(self.server)
+        answers = self._h2.ask_all([self._query(name, rtype) for name in names])
+        return {name: self._told(name, rtype, answer) for name, answer in zip(names, answers)}
 
     @staticmethod
     def _query(name, rtype, payload=1232, **kw):

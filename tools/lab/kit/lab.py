@@ -87,7 +87,11 @@ class Lab:
         return self._add(servers.Web(self, self.net.host(name, addrs)))
 
     def lines(self, name, port, *addrs):
-        return self._add(servers.Lines(self, self.net.host(name, addrs), port))
+        return self._add(servers.Forked(self, self.net.host(name, addrs), servers.lines(port)))
+
+    def padded_doh(self):
+        """A back end for DNS over clear HTTP/2 beside the resolver."""
+        return self._add(servers.Forked(self, self.resolver_server.host, servers.padding(80, RESOLVER[0])))
 
     def _add(self, server):
         self.servers.append(server)
@@ -178,13 +182,16 @@ class Lab:
                               stderr=open(path + ".err", "wb"))
         self._await(lambda: b"listening on" in open(path + ".err", "rb").read(), "tcpdump on " + dev)
         self.captures.append((proc, path))
-        return path
+
+    def _capture_all(self):
+        for name, host, _, _ in self.clients:
+            self._capture(self.net.gw, host.port, os.path.join(self.work, name + ".pcap"))
+        self._capture(self.resolver_server.host, "eth0", os.path.join(self.work, "resolver.pcap"))
 
     def record(self, seconds):
         """Run the timeline; leaves gateway.pcap, resolver.pcap, deprecated.csv and log.jsonl in the output directory."""
         self._start_servers()
-        ports = [self._capture(self.net.gw, host.port, os.path.join(self.work, name + ".pcap")) for name, host, _, _ in self.clients]
-        link = self._capture(self.resolver_server.host, "eth0", os.path.join(self.work, "resolver.pcap"))
+        self._capture_all()
         # a resolver counts whole seconds: begin in the middle of one
         self.t0 = int(time.time()) + 1.5
         self.note("start", self.t0, clients={n: {"addrs": h.addrs, "stale": stale} for n, h, _, stale in self.clients})
@@ -199,6 +206,7 @@ class Lab:
         for proc, _ in self.captures:
             proc.send_signal(signal.SIGINT)
             proc.wait(5)
+        *ports, link = [path for _, path in self.captures]
         net.sh("mergecap", "-F", "pcap", "-w", os.path.join(self.out, "gateway.pcap"), *ports)
         shutil.copy(link, os.path.join(self.out, "resolver.pcap"))
         self._write_list()

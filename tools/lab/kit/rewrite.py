@@ -221,6 +221,11 @@ def second_half(all_frames):
     return [[x for x in all_frames if x[0] >= middle]]
 
 
+def late(all_frames, seconds=7):
+    """The capture begins SECONDS later."""
+    return [[x for x in all_frames if x[0] >= all_frames[0][0] + seconds * 1000000]]
+
+
 def one_direction(all_frames):
     """What comes from the clients alone."""
     return directions(all_frames)[:1]
@@ -228,5 +233,6 @@ def one_direction(all_frames):
 
 OPERATIONS = {"vlan": vlan, "qinq": qinq, "vxlan": vxlan, "erspan": erspan, "gre": gre, "directions": directions,
               "dns-and-flows": dns_and_flows, "both-vlans": both_vlans, "nat": nat, "last-first": last_first,
-              "resegment": resegment, "drop": drop, "double": double, "second-half": second_half, "one-direction": one_direction}
-SAME = [name for name in OPERATIONS if name not in ("drop", "second-half", "one-direction")]
+              "resegment": resegment, "drop": drop, "double": double, "second-half": second_half, "late": late,
+              "one-direction": one_direction}
+SAME = [name for name in OPERATIONS if name not in ("drop", "second-half", "late", "one-direction")]

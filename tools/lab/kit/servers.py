@@ -134,18 +134,31 @@ class _LineServer(socketserver.ThreadingTCPServer):
     daemon_threads = True
 
 
-class Lines(Server):
-    """Answers every line: what a database or a message broker looks like from outside."""
+class Forked(Server):
+    """A server of our own: a socketserver made by MAKE in a child process inside the host's namespace."""
 
-    def __init__(self, lab, host, port):
+    def __init__(self, lab, host, make):
         super().__init__(lab, host)
-        self.port, self.pid = port, None
+        self.make, self.pid = make, None
 
     def start(self):
-        self.pid = self.lab.fork(lambda: (net.enter(self.host.ns), _LineServer(("::", self.port), _Lines).serve_forever()))
+        self.pid = self.lab.fork(lambda: (net.enter(self.host.ns), self.make().serve_forever()))
 
     def stop(self):
         if self.pid:
             os.kill(self.pid, 15)
             os.waitpid(self.pid, 0)
             self.pid = None
+
+
+def lines(port):
+    """Answers every line: what a database or a message broker looks like from outside."""
+    return lambda: _LineServer(("::", port), _Lines)
+
+
+def padding(port, resolver):
+    """A DoH back end that pads its answers, some to 60,000 bytes."""
+    def make():
+        from . import h2dns
+        return h2dns.PaddingServer(port, resolver)
+    return make

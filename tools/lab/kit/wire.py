@@ -38,13 +38,13 @@ def _messages(layers):
 
 def answers(path):
     """Every DNS response: t, server, client, name, type, aa, ra, rcode and the records of its answer section."""
-    out = json.loads(_tshark(path, "-Y", "dns.flags.response==1", "-T", "json", "--no-duplicate-keys") or "[]")
+    out = json.loads(_tshark(path, "-Y", "dns.flags.response==1 && !icmp && !icmpv6", "-T", "json", "--no-duplicate-keys") or "[]")
     result = []
     for packet in out:
         layers = packet["_source"]["layers"]
         layers = layers if isinstance(layers, dict) else layers[0]
-        ip = layers.get("ipv6") or layers.get("ip")
         v = "ipv6" if "ipv6" in layers else "ip"
+        ip = layers[v][-1] if isinstance(layers[v], list) else layers[v]        # in a tunnel the innermost
         for dns in _messages(layers):
             if dns["dns.flags_tree"].get("dns.flags.response") not in ("1", True):
                 continue
@@ -58,7 +58,7 @@ def answers(path):
                     rows.append({"owner": rr["dns.resp.name"].lower(), "type": int(rr["dns.resp.type"]),
                                  "ttl": int(rr["dns.resp.ttl"]), "data": data})
             result.append({"t": float(layers["frame"]["frame.time_epoch"]), "server": ip[v + ".src"], "client": ip[v + ".dst"],
-                           "name": query.get("dns.qry.name", "").lower(), "type": int(query.get("dns.qry.type", 0)),
+                           "name": query.get("dns.qry.name", "").lower(), "type": int(query.get("dns.qry.type", 0)), "id": dns["dns.id"],
                            "aa": flags.get("dns.flags.authoritative") in ("1", True), "ra": flags.get("dns.flags.recavail") in ("1", True),
                            "rcode": int(flags["dns.flags.rcode"]), "records": rows})
     return result
@@ -94,8 +94,8 @@ def syns(path):
 def essence(path):
     """What a capture says, whatever is around it: DNS answers and the first segments of connections."""
     found = set()
-    for r in _fields(path, "dns.flags.response==1 && !icmp && !icmpv6", "dns.id", "dns.qry.name", "dns.a", "dns.aaaa", "dns.count.answers"):
-        found.add(("answer", *r))
+    for a in answers(path):
+        found.add(("answer", a["id"], a["name"], a["type"], tuple(sorted((r["type"], r["ttl"], r["data"] or "") for r in a["records"]))))
     for r in _fields(path, "tcp.flags.syn==1 && tcp.flags.ack==0 && !icmp && !icmpv6", "tcp.srcport", "tcp.dstport", "tcp.seq_raw"):
         found.add(("syn", *r))
     return found

@@ -1,9 +1,8 @@
 """DNS over HTTP/2 without TLS, as behind a terminator: POST by some clients, GET by others."""
-from kit.transport import ACCEPT, ARGS, SAME_AS, SECONDS, SERVER_CAUSE, WHAT as PLAN, build as build_plan
+from kit.transport import ACCEPT, ARGS, DOH, SAME_AS, SECONDS, SERVER_CAUSE, WHAT as PLAN, build as build_plan
 
 WHAT = PLAN + "DNS over clear HTTP/2, POST and GET"
 
 
 def build(lab):
-    build_plan(lab, "post", "get", options=("interface: 203.0.113.53@80", "interface: 2001:db8:53::53@80", "https-port: 80",
-                                            "http-notls-downstream: yes"))
+    build_plan(lab, "post", "get", options=DOH)

@@ -5,4 +5,4 @@ WHAT = PLAN + "small datagrams"
 
 
 def build(lab):
-    build_plan(lab, "udp")
+    build_plan(lab, "udp", signed=False)
