@@ -12,6 +12,8 @@ static void flow_opened(void *ctx, struct flow *f, const struct frame *frame);
 static void flow_ended(void *ctx, struct flow *f);
 static void told(void *ctx, const struct told_event *t);
 static void picked(void *ctx, const struct dns_event *ev);
+static void hello(void *ctx, const struct hello *h);
+static void sealed(void *ctx, const struct sealed *x);
 
 /* Others must not be able to choose what collides.  Nothing that comes out depends on it: tests set it to show that. */
 static uint64_t
@@ -48,7 +50,7 @@ init_tables(struct engine *e)
 		.ledger = share(m, 12, sizeof(struct ledger_entry)), .kept = share(m, 6, sizeof(struct kept) + 400) };
 	const struct judge_limits judge = { .conns = share(m, 8, sizeof(struct conn)), .findings = share(m, 8, sizeof(struct finding)) };
 	const struct pick_limits pick = { .streams = 65535, .bytes = (size_t)m / 100 * 9, .hole = 2 * TM_SEC, .idle = 120 * TM_SEC };
-	const struct pick_sinks picks = { .dns = { picked, e } };
+	const struct pick_sinks picks = { .dns = { picked, e }, .hello = hello, .sealed = sealed, .ctx = e };
 	const struct judge_sink settled = { flush_settled, e };
 	bool ok;
 
@@ -144,10 +146,14 @@ static void
 put_back(struct engine *e)
 {
 	struct source *s = &e->sources[e->current];
+	const uint64_t *sealed_now = pick_counts(e->pick)->sealed;
 
 	s->why = e->why;
 	s->dns = e->dns;
 	s->flows = e->flows.opened_tcp;
+	for (int w = 0; w < DNS_WAYS; w++)
+		s->sealed += sealed_now[w] - e->sealed[w];
+	memcpy(e->sealed, sealed_now, sizeof(e->sealed));
 }
 
 static void
@@ -273,6 +279,33 @@ picked(void *ctx, const struct dns_event *ev)
 	bool readable = dns_walk(ev->msg, ev->wire, ev->have, e->seed, &w);
 
 	take_dns(e, ev, &w, readable);
+}
+
+/* The name says for which of several a listed address was wanted.  Behind an encrypted hello it may stand for another. */
+static void
+hello(void *ctx, const struct hello *h)
+{
+	struct engine *e = ctx;
+	const struct pkt p = { .src = h->client, .dst = h->server, .sport = h->cport, .dport = h->sport, .scope = h->scope, .proto = IPP_TCP };
+	uint8_t wire[NAME_WIRE];
+	const char *fault;
+	const struct flow *f;
+
+	if (h->name == NULL || h->ech || watch_find(e->watch, &h->server) < 0 || name_parse(h->name, wire, &fault) == 0)
+		return;
+	f = flow_find(&e->flows, &p);
+	if (f != NULL)
+		judge_named(&e->judge, f, wire, false);
+}
+
+static void
+sealed(void *ctx, const struct sealed *x)
+{
+	struct engine *e = ctx;
+	struct client *c = client_get(&e->know.clients, &x->client, x->scope);
+
+	if (c != NULL)
+		c->last_sealed = x->t;
 }
 
 static void take_event(struct engine *e, const struct event *ev);

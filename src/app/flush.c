@@ -318,7 +318,7 @@ write_source(struct engine *e, uint32_t i, const struct row_source *about)
 	struct buf unread = { 0 };
 	struct row_source row = *about;
 	struct row_coverage cov = { .link = s->link, .started = s->first, .ended = s->last, .packets = (int64_t)s->packets,
-		.lost = (int64_t)s->lost, .encrypted = 0, .reason = s->reason };
+		.lost = (int64_t)s->lost, .encrypted = (int64_t)s->sealed, .reason = s->reason };
 
 	row.id = s->id;
 	row.packets = s->packets;

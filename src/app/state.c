@@ -6,7 +6,7 @@
 
 #include "base/pack.h"
 
-#define STATE_VERSION 1
+#define STATE_VERSION 2
 #define STATE_LAYOUT (WHY_COUNT << 16 | CAUSE_COUNT << 8 | FACT_COUNT)	/* what arrays and bits depend on */
 
 enum { ST_HEAD = 1, ST_NAMES, ST_QUERIES, ST_CLIENTS, ST_SERVERS, ST_SERVED, ST_ZONES, ST_LEDGER, ST_KEPT, ST_FLOWS, ST_CONNS, ST_FINDINGS, ST_SEEN, ST_SOURCE };
@@ -92,7 +92,7 @@ static const struct pack_field finding_fields[] = { PACKRAW(struct finding, key.
 static const struct pack_field source_fields[] = { PACK64(struct source, first), PACK64(struct source, last),
 	PACK64S(struct source, why.n, WHY_COUNT), PACK64S(struct source, dns.queries, DNS_WAYS), PACK64S(struct source, dns.answers, DNS_WAYS),
 	PACK64(struct source, dns.a), PACK64(struct source, dns.aaaa), PACK64(struct source, dns.cname), PACK64(struct source, dns.malformed),
-	PACK64(struct source, flows), PACK_END };
+	PACK64(struct source, flows), PACK64(struct source, sealed), PACK_END };
 
 /* Single numbers. */
 struct head {
