@@ -62,8 +62,9 @@ struct dns_rr {
 	uint8_t section;		/* enum dns_section */
 };
 
-/* A set of records, as delivered at least once.  One block of memory: free() it. */
+/* A set of records, as delivered at least once.  One block of memory of `size` bytes: free() it. */
 struct dns_set {
+	size_t size;
 	uint64_t hash, qhash;
 	const uint8_t *qname;		/* wire format; NULL if there was no question */
 	uint16_t qtype;
@@ -74,7 +75,7 @@ struct dns_set {
 };
 
 /* Decode with ldns, record by record, what dns_walk() gave w; the records before any damage are in it.  Names are written out, so
- * a set can be larger than its message: at most 32 times its length and 1 KiB.  NULL: no memory. */
+ * a set can be larger than its message: at most 64 times its length and 1 KiB.  NULL: no memory. */
 struct dns_set *dns_decode(const uint8_t *msg, size_t wire, size_t have, const struct dns_walk *w, uint64_t seed);
 
 /* The address in an A or AAAA record; false for other types or a wrong length. */
@@ -85,7 +86,7 @@ const uint8_t *dns_rr_target(const struct dns_rr *rr);
 /* The i-th address hint of SVCB or HTTPS (RFC 9460 7.3), from 0; false when there are no more. */
 bool dns_rr_hint(const struct dns_rr *rr, unsigned i, struct addr *out);
 /* Presentation format of the data ("192.0.2.1", "10 mail.example.com"), names without final dot but the root, strings in quotes; of
- * an unknown type, and of data that ldns cannot print, \# n hex (RFC 3597 5).  ASCII, but escape it all the same. */
+ * an unknown type, and of data that ldns cannot print, \# n hex (RFC 3597 5).  Printable ASCII, but with quotes and backslashes in it. */
 void dns_rr_text(const struct dns_rr *rr, struct buf *out);
 /* "A", "HTTPS", "TYPE1234"; buf has 16 bytes, and may stay unused. */
 const char *dns_type_text(uint16_t type, char *buf);

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "base/buf.h"
+#include "base/name.h"
 
 #define FLAT_FIXED 10			/* type, class, TTL, length */
 
@@ -28,29 +29,35 @@ struct decoder {
 static size_t
 flat_name(struct decoder *d, size_t *pos, size_t end, uint8_t *out)
 {
-	unsigned hops = 0;
-	enum why why;
-	size_t len = dns_name_expand(&d->ps, pos, end, out, &hops, &why);
+	size_t len = dns_name_expand(&d->ps, pos, end, out);
 
-	dns_name_fold(out, len);
-	return len;
+	return len != 0 ? name_fold(out, len, out) : 0;
+}
+
+enum { CLASS_NONE = 254, CLASS_ANY = 255 };
+
+/* In an UPDATE, what must or must not be there and what is to go are records without data (RFC 2136 2.4, 2.5). */
+static bool
+names_records_only(const struct dns_rec *rec)
+{
+	return rec->rdlen == 0 && (rec->class_ == CLASS_ANY || rec->class_ == CLASS_NONE);
 }
 
 /* The data of a record, flat, into out (DNS_MESSAGE_MAX bytes).  False if it is not as its type says. */
 static bool
 flat_rdata(struct decoder *d, const struct dns_rec *rec, uint8_t *out, size_t *len)
 {
-	struct dns_layout lay = dns_layout(rec->type);
+	const struct dns_layout *lay = dns_layout(rec->type);
 	size_t at = rec->rdata, end = at + rec->rdlen, n = 0, part;
 
-	if (lay.names > 0 && rec->rdlen > 0) {
+	if (lay->names > 0 && !names_records_only(rec)) {
 		n = dns_layout_prefix(lay, d->ps.msg + at, rec->rdlen);
 		if (n == SIZE_MAX)
 			return false;
 		memcpy(out, d->ps.msg + at, n);
 		at += n;
 	}
-	for (unsigned i = 0; i < lay.names && rec->rdlen > 0; i++) {
+	for (unsigned i = 0; i < lay->names && !names_records_only(rec); i++) {
 		if (n + DNS_NAME_MAX > DNS_MESSAGE_MAX)
 			return false;
 		part = flat_name(d, &at, end, out + n);
@@ -65,16 +72,14 @@ flat_rdata(struct decoder *d, const struct dns_rec *rec, uint8_t *out, size_t *l
 	return true;
 }
 
-/* Does ldns take the flat record, the whole of it, and find all its fields?  UPDATE has records without data (RFC 2136 2.4). */
+/* Does ldns take the flat record, the whole of it, and find all its fields? */
 static bool
-ldns_accepts(const uint8_t *flat, size_t len, uint16_t type, size_t rdlen)
+ldns_accepts(const uint8_t *flat, size_t len, uint16_t type)
 {
 	size_t pos = 0;
 	ldns_rr *rr = NULL;
 	bool good;
 
-	if (!dns_ldns_reads(type) || rdlen == 0)
-		return true;
 	if (ldns_wire2rr(&rr, flat, len, &pos, LDNS_SECTION_ANSWER) != LDNS_STATUS_OK)
 		return false;
 	good = pos == len && ldns_rr_rd_count(rr) >= ldns_rr_descriptor_minimum(ldns_rr_descript(type));
@@ -123,7 +128,7 @@ decode_record(struct decoder *d, const struct dns_rec *rec)
 	put16(fixed + 2, rec->class_);
 	memset(fixed + 4, 0, 4);
 	put16(fixed + 8, (unsigned)rdlen);
-	if (!ldns_accepts(d->flat, owner + FLAT_FIXED + rdlen, rec->type, rdlen))
+	if (dns_ldns_reads(rec->type) && !names_records_only(rec) && !ldns_accepts(d->flat, owner + FLAT_FIXED + rdlen, rec->type))
 		return false;
 	draft->rec = *rec;
 	draft->rec.rdlen = (uint16_t)rdlen;
@@ -145,7 +150,8 @@ decode_records(struct decoder *d, size_t pos, const struct dns_walk *w)
 		unsigned count = (unsigned)(d->ps.msg[6 + 2 * s] << 8 | d->ps.msg[7 + 2 * s]);
 
 		for (; count > 0 && seen < w->nrr; count--) {
-			if (dns_pass_record(&d->ps, &pos, s, &rec) != WHY_OK)
+			pos = dns_pass_record(&d->ps, pos, s, &rec);
+			if (pos == 0)
 				return;
 			if (dns_rec_is_meta(&rec))
 				continue;
@@ -156,12 +162,6 @@ decode_records(struct decoder *d, size_t pos, const struct dns_walk *w)
 		if (s == DNS_ANSWER)
 			d->nanswer = d->ndrafts;
 	}
-}
-
-static size_t
-name_len(const uint8_t *name)
-{
-	return dns_name_flat(name, DNS_NAME_MAX);
 }
 
 static int
@@ -195,7 +195,8 @@ compare_records(const void *pa, const void *pb)
 static struct dns_set *
 make_set(const struct decoder *d, const struct dns_walk *w)
 {
-	struct dns_set *set = malloc(sizeof(*set) + d->ndrafts * sizeof(set->rr[0]) + d->bytes.len);
+	size_t size = sizeof(struct dns_set) + d->ndrafts * sizeof(struct dns_rr) + d->bytes.len;
+	struct dns_set *set = malloc(size);
 	uint8_t *bytes;
 
 	if (set == NULL)
@@ -203,7 +204,7 @@ make_set(const struct decoder *d, const struct dns_walk *w)
 	bytes = (uint8_t *)&set->rr[d->ndrafts];
 	if (d->bytes.len > 0)
 		memcpy(bytes, d->bytes.p, d->bytes.len);
-	*set = (struct dns_set){ .hash = w->set, .qhash = w->qhash, .qname = d->qname_len > 0 ? bytes + d->qname : NULL,
+	*set = (struct dns_set){ .size = size, .hash = w->set, .qhash = w->qhash, .qname = d->qname_len > 0 ? bytes + d->qname : NULL,
 	    .qtype = w->qtype, .rcode = w->rcode, .why = d->why, .nrr = d->ndrafts, .nanswer = d->nanswer };
 	for (uint32_t i = 0; i < d->ndrafts; i++) {
 		const struct draft *draft = &d->drafts[i];
@@ -224,9 +225,9 @@ decode_message(struct decoder *d, const struct dns_walk *w)
 	if (w->qdcount > 0) {
 		d->qname_len = flat_name(d, &pos, d->ps.have, d->flat);
 		buf_put(&d->bytes, d->flat, d->qname_len);
-		pos = DNS_HEADER;
 	}
-	if (dns_pass_questions(&d->ps, w->qdcount, &pos) == WHY_OK)
+	pos = dns_pass_questions(&d->ps, w->qdcount, DNS_HEADER);
+	if (pos != 0)
 		decode_records(d, pos, w);
 	return d->bytes.failed ? NULL : make_set(d, w);
 }

@@ -25,9 +25,9 @@ dns_key_make(uint64_t seed)
 {
 	struct dns_key k;
 
-	k.a = dns_mul(seed ^ 0x9e3779b97f4a7c15u, 0xd1342543de82ef95u);
-	k.b = dns_mul(seed ^ 0xda942042e4dd58b5u, 0xaf251af3b0f025b5u);
-	k.c = (k.a ^ k.b << 1) | 1;
+	k.a = seed ^ 0x9e3779b97f4a7c15u;
+	k.b = seed * 0xd1342543de82ef95u + 0xda942042e4dd58b5u;
+	k.c = (k.b >> 32 | k.b << 32) | 1;
 	return k;
 }
 
@@ -51,7 +51,7 @@ dns_load32(const uint8_t *p)
 
 /* Eight bytes, the capital letters among them made small: no carry leaves a byte, for its top bit is masked off first. */
 static inline uint64_t
-dns_fold(uint64_t v)
+dns_fold8(uint64_t v)
 {
 	const uint64_t each = 0x0101010101010101u;
 	uint64_t low = v & each * 0x7f;
@@ -61,40 +61,64 @@ dns_fold(uint64_t v)
 	return v | ((from_a & ~beyond_z & ~v & each * 0x80) >> 2);
 }
 
-/* Fewer than 8 bytes as a word; the caller mixes in how many. */
-static inline uint64_t
+typedef int8_t dns_v16 __attribute__((vector_size(16)));
+typedef uint8_t dns_v16u __attribute__((vector_size(16)));
+typedef uint64_t dns_v2 __attribute__((vector_size(16)));
+
+/* Sixteen bytes at once: 'A'..'Z' are moved to the lowest 26 values of a signed byte, so one comparison finds them. */
+static inline dns_v2
+dns_load_fold16(const uint8_t *p)
+{
+	dns_v16u v;
+	dns_v16 capital;
+
+	memcpy(&v, p, 16);
+	capital = (dns_v16)(v + (uint8_t)(0x80 - 'A')) < (int8_t)(-128 + 26);
+	return (dns_v2)(v | ((dns_v16u)capital & 0x20));
+}
+
+static inline dns_v2
+dns_load16(const uint8_t *p)
+{
+	dns_v2 v;
+
+	memcpy(&v, p, 16);
+	return v;
+}
+
+/* Fewer than 16 bytes as two words, which overlap; the caller mixes in how many they were. */
+static inline dns_v2
 dns_load_short(const uint8_t *p, size_t n)
 {
+	if (n >= 8)
+		return (dns_v2){ dns_load(p), dns_load(p + n - 8) };
 	if (n >= 4)
-		return dns_load32(p) | (uint64_t)dns_load32(p + n - 4) << 32;
+		return (dns_v2){ dns_load32(p), dns_load32(p + n - 4) };
 	if (n > 0)
-		return p[0] | (uint64_t)p[n / 2] << 8 | (uint64_t)p[n - 1] << 16;
-	return 0;
+		return (dns_v2){ p[0] | (uint64_t)p[n / 2] << 8 | (uint64_t)p[n - 1] << 16, 0 };
+	return (dns_v2){ 0, 0 };
 }
 
 /* The length is multiplied by a secret, so that a longer run cannot be made to look like a shorter one. */
 static inline uint64_t
 dns_hash_run(const struct dns_key *k, const uint8_t *p, size_t n, bool fold)
 {
-	uint64_t h = k->a + n * k->c, v, w;
-	const uint8_t *last;
+	const uint8_t *end = p + n;
+	uint64_t h = k->a + n * k->c;
+	dns_v2 v;
 
-	if (n < 8) {
+	if (n < 16) {
 		v = dns_load_short(p, n);
-		return dns_mul((fold ? dns_fold(v) : v) ^ h, k->b);
+		if (fold)
+			v = (dns_v2){ dns_fold8(v[0]), dns_fold8(v[1]) };
+		return dns_mul(v[0] ^ h, v[1] ^ k->b);
 	}
-	last = p + n - 8;
-	if (n > 16) {
-		for (; n > 16; p += 16, n -= 16) {
-			v = dns_load(p);
-			w = dns_load(p + 8);
-			h = dns_mul((fold ? dns_fold(v) : v) ^ h, (fold ? dns_fold(w) : w) ^ k->b);
-		}
-		p = last - 8;
+	for (; end - p > 16; p += 16) {
+		v = fold ? dns_load_fold16(p) : dns_load16(p);
+		h = dns_mul(v[0] ^ h, v[1] ^ k->b);
 	}
-	v = dns_load(p);
-	w = dns_load(last);
-	return dns_mul((fold ? dns_fold(v) : v) ^ h, (fold ? dns_fold(w) : w) ^ k->b);
+	v = fold ? dns_load_fold16(end - 16) : dns_load16(end - 16);
+	return dns_mul(v[0] ^ h, v[1] ^ k->b);
 }
 
 static inline uint64_t

@@ -5,82 +5,59 @@
 
 #include "proto/dnshash_int.h"
 
-size_t
-dns_name_flat(const uint8_t *p, size_t max)
+/* The bytes of whole labels from p on, at most up to the one that begins at or reaches beyond max. */
+static size_t
+run_of_labels(const uint8_t *p, size_t max, uint32_t *steps)
 {
 	size_t i = 0;
 
-	if (max > DNS_NAME_MAX)
-		max = DNS_NAME_MAX;
-	while (i < max) {
-		if (p[i] == 0)
-			return i + 1;
-		if (p[i] > 63)
-			return 0;
+	for (; i < max && p[i] - 1u < 63; ++*steps)
 		i += (size_t)p[i] + 1;
-	}
-	return 0;
+	return i;
 }
 
-void
-dns_name_fold(uint8_t *name, size_t len)
+/* Where the pointer at `at` leads, or 0.  It must be to before the part of the name that it ends, so that no loop is possible. */
+static size_t
+follow(struct dns_pass *ps, size_t at, size_t part)
 {
-	for (size_t i = 0; i < len; i++)
-		if (name[i] >= 'A' && name[i] <= 'Z')
-			name[i] |= 0x20;
+	size_t target = (size_t)(ps->msg[at] & 0x3f) << 8 | ps->msg[at + 1];
+
+	return target < part && target >= DNS_HEADER && ++ps->hops <= DNS_HOPS_MAX ? target : 0;
 }
 
-/* Where the name goes on: *pos has a pointer in it.  Each must lead to before the part that it ends, so no loop is possible. */
-static bool
-follow(struct dns_pass *ps, size_t *pos, size_t *part, unsigned *hops)
-{
-	size_t target = (size_t)(ps->msg[*pos] & 0x3f) << 8 | ps->msg[*pos + 1];
-
-	if (target >= *part || target < DNS_HEADER || ++*hops > DNS_HOPS_MAX)
-		return false;
-	*pos = *part = target;
-	return true;
-}
-
+/* A name in parts: each is a run of labels and the root or a pointer.  ps->why is set before each way out. */
 size_t
-dns_name_expand(struct dns_pass *ps, size_t *pos, size_t end, uint8_t *out, unsigned *hops, enum why *why)
+dns_name_expand(struct dns_pass *ps, size_t *pos, size_t end, uint8_t *out)
 {
-	size_t at = *pos, part = at, n = 0, len;
-	bool away = false;
+	size_t part = *pos, n = 0, run;
 
-	*why = WHY_DNS_BAD_NAME;
+	ps->hops = 0;
+	ps->why = WHY_DNS_BAD_NAME;
 	for (;;) {
-		if (++ps->steps > ps->budget)
+		const uint8_t *p = ps->msg + part;
+		bool root, pointer;
+
+		run = run_of_labels(p, end - part, &ps->steps);
+		if (++ps->steps > ps->budget || n + run + 1 > DNS_NAME_MAX)
 			return 0;
-		if (at >= end)
+		root = run < end - part && p[run] == 0;
+		pointer = run + 1 < end - part && p[run] >= 0xc0;
+		if (!root && !pointer)
 			break;
-		len = ps->msg[at];
-		if (len >= 0xc0) {
-			if (at + 2 > end)
-				break;
-			if (!away)
-				*pos = at + 2;
-			away = true;
-			end = ps->have;
-			if (!follow(ps, &at, &part, hops))
-				return 0;
-			continue;
-		}
-		if (len > 63 || n + len + 1 + (len > 0) > DNS_NAME_MAX)
-			return 0;
-		if (at + len + 1 > end)
-			break;
-		memcpy(out + n, ps->msg + at, len + 1);
-		n += len + 1;
-		at += len + 1;
-		if (len == 0) {
-			if (!away)
-				*pos = at;
+		memcpy(out + n, p, run + 1);
+		n += run + 1;
+		if (ps->hops == 0)
+			*pos = part + run + (root ? 1 : 2);
+		if (root)
 			return n;
-		}
+		n--;				/* the pointer's first byte */
+		part = follow(ps, part + run, part);
+		if (part == 0)
+			return 0;
+		end = ps->have;
 	}
-	if (end == ps->have)
-		*why = ps->past;
+	if (end == ps->have && (run >= end - part || ps->msg[part + run] >= 0xc0))
+		ps->why = ps->past;
 	return 0;
 }
 

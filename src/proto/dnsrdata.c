@@ -3,8 +3,7 @@
 
 /* Types with names in them.  RFC 1035, 1183, 2163, 2230, 2782, 3403, 4034, 6672, 6742, 9460: some may be compressed, and
  * all are read as if they were (RFC 3597 4), because old software compresses more than it may. */
-#define LAYOUTS 250
-static const struct dns_layout layouts[LAYOUTS] = {
+const struct dns_layout dns_layouts[DNS_LAYOUTS] = {
 	[DNS_NS] = { 0, 0, 1 },
 	[3] = { 0, 0, 1 },		/* MD */
 	[4] = { 0, 0, 1 },		/* MF */
@@ -35,20 +34,12 @@ static const struct dns_layout layouts[LAYOUTS] = {
 	[249] = { 0, 0, 1 },		/* TKEY */
 };
 
-struct dns_layout
-dns_layout(uint16_t type)
-{
-	static const struct dns_layout none;
-
-	return type < LAYOUTS ? layouts[type] : none;
-}
-
 size_t
-dns_layout_prefix(struct dns_layout lay, const uint8_t *rdata, size_t len)
+dns_layout_prefix(const struct dns_layout *lay, const uint8_t *rdata, size_t len)
 {
-	size_t n = lay.skip;
+	size_t n = lay->skip;
 
-	for (unsigned i = 0; i < lay.strings && n < len; i++)
+	for (unsigned i = 0; i < lay->strings && n < len; i++)
 		n += (size_t)rdata[n] + 1;
 	return n < len ? n : SIZE_MAX;
 }
@@ -79,7 +70,7 @@ leads_somewhere(uint16_t type)
 const uint8_t *
 dns_rr_target(const struct dns_rr *rr)
 {
-	size_t skip = dns_layout(rr->type).skip;
+	size_t skip = dns_layout(rr->type)->skip;
 
 	if (!leads_somewhere(rr->type) || skip >= rr->rdlen || dns_name_flat(rr->rdata + skip, rr->rdlen - skip) == 0)
 		return NULL;

@@ -45,172 +45,189 @@ remember(struct dns_pass *ps, size_t at, unsigned hops, uint64_t hash)
 
 	ps->cached |= UINT32_C(1) << i;
 	ps->at[i] = (uint16_t)at;
-	ps->hops[i] = (uint8_t)hops;
+	ps->hops_at[i] = (uint8_t)hops;
 	ps->hash[i] = hash;
 }
 
-/* A name with a pointer in it.  One that is only a pointer, which most are, is looked up first. */
-static uint64_t
-compressed_name(struct dns_pass *ps, size_t *pos, size_t end, unsigned *hops, enum why *why)
+/* A name's hash and where it ends; the hash is 0 if there is none, and ps->why says why.  By value: both stay in registers. */
+struct named { uint64_t hash; size_t next; };
+
+static __attribute__((noinline)) struct named
+expanded_name(struct dns_pass *ps, size_t pos, size_t end)
 {
-	const uint8_t *p = ps->msg + *pos;
 	uint8_t name[DNS_NAME_MAX];
-	size_t target = SIZE_MAX, len;
-	uint64_t hash;
+	struct named got = { 0, pos };
+	size_t len = dns_name_expand(ps, &got.next, end, name);
 
-	if (end - *pos >= 2 && p[0] >= 0xc0) {
-		unsigned i;
+	if (len != 0)
+		got.hash = dns_hash_name(&ps->key, name, len);
+	return got;
+}
 
-		target = u16(p) & 0x3fff;
-		i = slot(target);
-		if ((ps->cached >> i & 1) != 0 && ps->at[i] == target && target < *pos && ps->hops[i] < DNS_HOPS_MAX) {
-			*pos += 2;
-			*hops = ps->hops[i] + 1u;
-			return ps->hash[i];
-		}
+/* A name that is only a pointer, as most are that are compressed: it is likely that another one led there before. */
+static __attribute__((noinline)) struct named
+pointer_name(struct dns_pass *ps, size_t pos, size_t end)
+{
+	size_t target = u16(ps->msg + pos) & 0x3fff;
+	unsigned i = slot(target);
+	struct named got;
+
+	if ((ps->cached >> i & 1) != 0 && ps->at[i] == target && ps->hops_at[i] < DNS_HOPS_MAX) {
+		ps->hops = ps->hops_at[i] + 1u;
+		return (struct named){ ps->hash[i], pos + 2 };
 	}
-	*hops = 0;
-	len = dns_name_expand(ps, pos, end, name, hops, why);
-	if (len == 0)
-		return 0;
-	hash = dns_hash_name(&ps->key, name, len);
-	if (target != SIZE_MAX)
-		remember(ps, target, *hops - 1, hash);
-	return hash;
+	got = expanded_name(ps, pos, end);
+	if (got.hash != 0)
+		remember(ps, target, ps->hops - 1, got.hash);
+	return got;
 }
 
-/* The hash of the name at *pos, which ends before `end`; *pos moves past it.  0 and *why if there is none. */
-static inline uint64_t
-name_at(struct dns_pass *ps, size_t *pos, size_t end, unsigned *hops, enum why *why)
+/* The name at pos, which ends before `end`. */
+static inline struct named
+name_at(struct dns_pass *ps, size_t pos, size_t end)
 {
-	size_t len = dns_name_flat(ps->msg + *pos, end - *pos);
-	const uint8_t *name = ps->msg + *pos;
+	const uint8_t *name = ps->msg + pos;
+	size_t len;
 
+	if (end - pos >= 2 && name[0] >= 0xc0)
+		return pointer_name(ps, pos, end);
+	len = dns_name_flat(name, end - pos);
 	if (len == 0)
-		return compressed_name(ps, pos, end, hops, why);
-	*hops = 0;
-	*pos += len;
-	return dns_hash_name(&ps->key, name, len);
+		return expanded_name(ps, pos, end);
+	ps->hops = 0;
+	return (struct named){ dns_hash_name(&ps->key, name, len), pos + len };
 }
 
-/* Data with names in it, hashed as if they were not compressed: what comes before them, each name, what follows.  Data that is not
- * as its type says is hashed as the bytes it is; the decode will refuse it. */
+/* The data is a name, and other records are likely to point to it. */
 static uint64_t
-hash_named(struct dns_pass *ps, struct dns_layout lay, size_t pos, size_t len)
+hash_alias(struct dns_pass *ps, size_t pos, size_t len)
 {
-	size_t at, end = pos + len, prefix = dns_layout_prefix(lay, ps->msg + pos, len);
-	uint64_t hash = 0, name;
-	unsigned hops;
-	enum why why;
+	struct named name = name_at(ps, pos, pos + len);
+
+	if (name.hash == 0 || name.next != pos + len)
+		return dns_hash_bytes(&ps->key, ps->msg + pos, len);
+	remember(ps, pos, ps->hops, name.hash);
+	return name.hash;
+}
+
+/* Data with names in it, hashed as if they were not compressed: what comes before them, each name, what follows. */
+static uint64_t
+hash_named(struct dns_pass *ps, const struct dns_layout *lay, size_t pos, size_t len)
+{
+	size_t end = pos + len, prefix = dns_layout_prefix(lay, ps->msg + pos, len);
+	struct named name = { 0, pos + prefix };
+	uint64_t hash;
 
 	if (prefix == SIZE_MAX)
 		return dns_hash_bytes(&ps->key, ps->msg + pos, len);
-	if (prefix > 0)
-		hash = dns_hash_bytes(&ps->key, ps->msg + pos, prefix);
-	at = pos + prefix;
-	for (unsigned i = 0; i < lay.names; i++) {
-		name = at < end ? name_at(ps, &at, end, &hops, &why) : 0;
-		if (name == 0)
+	hash = dns_hash_bytes(&ps->key, ps->msg + pos, prefix);
+	for (unsigned i = 0; i < lay->names; i++) {
+		name = name_at(ps, name.next, end);
+		if (name.hash == 0)
 			return dns_hash_bytes(&ps->key, ps->msg + pos, len);
-		hash = hash != 0 ? dns_hash_pair(&ps->key, hash, name) : name;
+		hash = dns_hash_pair(&ps->key, hash, name.hash);
 	}
-	if (at < end)
-		hash = dns_hash_pair(&ps->key, hash, dns_hash_bytes(&ps->key, ps->msg + at, end - at));
-	else if (prefix == 0 && lay.names == 1)
-		remember(ps, pos, hops, hash);
-	return hash;
+	return dns_hash_pair(&ps->key, hash, dns_hash_bytes(&ps->key, ps->msg + name.next, end - name.next));
+}
+
+/* Data that is not as its type says is hashed as the bytes it is; the decode will refuse it. */
+static __attribute__((noinline)) uint64_t
+hash_other(struct dns_pass *ps, unsigned type, size_t pos, size_t len)
+{
+	const struct dns_layout *lay = dns_layout((uint16_t)type);
+
+	if (lay->names == 0 || len == 0)
+		return dns_hash_bytes(&ps->key, ps->msg + pos, len);
+	if (type == DNS_CNAME || type == DNS_NS || type == DNS_PTR || type == DNS_DNAME)
+		return hash_alias(ps, pos, len);
+	return hash_named(ps, lay, pos, len);
 }
 
 static inline uint64_t
-hash_rdata(struct dns_pass *ps, const struct dns_rec *rec)
+hash_rdata(struct dns_pass *ps, unsigned type, size_t pos, size_t len)
 {
-	const uint8_t *p = ps->msg + rec->rdata;
-	struct dns_layout lay;
+	const uint8_t *p = ps->msg + pos;
 
-	if (rec->type == DNS_A && rec->rdlen == 4)
+	if (type == DNS_A && len == 4)
 		return dns_load32(p);
-	if (rec->type == DNS_AAAA && rec->rdlen == 16)
+	if (type == DNS_AAAA && len == 16)
 		return dns_hash_pair(&ps->key, dns_load(p), dns_load(p + 8));
-	lay = dns_layout(rec->type);
-	if (lay.names != 0)
-		return hash_named(ps, lay, rec->rdata, rec->rdlen);
-	return dns_hash_bytes(&ps->key, p, rec->rdlen);
+	return hash_other(ps, type, pos, len);
 }
 
-bool
-dns_rec_is_meta(const struct dns_rec *rec)
-{
-	return rec->type == DNS_OPT || rec->type == DNS_TSIG;
-}
-
-/* The last multiplication keeps a sum of records from being a sum of their addresses. */
+/* The second multiplication keeps a sum of records from being a sum of their addresses. */
 static inline uint64_t
-mix_record(const struct dns_pass *ps, uint64_t owner, uint64_t rdata, const struct dns_rec *rec)
+mix_record(const struct dns_pass *ps, uint64_t owner, uint64_t what, uint64_t rdata)
 {
-	uint64_t what = (uint64_t)rec->section << 32 | (uint32_t)rec->class_ << 16 | rec->type;
-
 	return dns_mul(dns_hash_pair(&ps->key, owner ^ what, rdata) ^ ps->key.c, ps->key.b);
 }
 
-static inline enum why
-read_record(struct dns_pass *ps, size_t *pos, enum dns_section section, struct dns_rec *rec)
+static inline size_t
+give_up(struct dns_pass *ps, enum why why)
 {
-	const uint8_t *p = ps->msg + *pos;
-	enum why why = WHY_OK;
-	uint64_t owner;
-	unsigned hops;
-
-	rec->owner = *pos;
-	if (ps->have - *pos < 2 || ps->qhash == 0 || u16(p) != (0xc000 | DNS_HEADER)) {
-		owner = name_at(ps, pos, ps->have, &hops, &why);
-		if (owner == 0)
-			return why;
-	} else {				/* the name asked, as most are */
-		owner = ps->qhash;
-		*pos += 2;
-	}
-	if (ps->have - *pos < 10)
-		return ps->past;
-	p = ps->msg + *pos;
-	rec->type = u16(p);
-	rec->class_ = u16(p + 2);
-	rec->ttl = u32(p + 4);
-	if (rec->ttl > INT32_MAX)
-		rec->ttl = 0;
-	rec->rdlen = u16(p + 8);
-	rec->section = (uint8_t)section;
-	rec->rdata = *pos + 10;
-	if (ps->have - rec->rdata < rec->rdlen)
-		return ps->past;
-	*pos = rec->rdata + rec->rdlen;
-	rec->mix = mix_record(ps, owner, hash_rdata(ps, rec), rec);
-	return ps->steps <= ps->budget ? WHY_OK : WHY_DNS_BAD_NAME;
+	ps->why = why;
+	return 0;
 }
 
-enum why
-dns_pass_record(struct dns_pass *ps, size_t *pos, enum dns_section section, struct dns_rec *rec)
+/* Hot: inlined, everything stays in registers; most owners are a pointer to the name asked. */
+static inline __attribute__((always_inline)) size_t
+read_record(struct dns_pass *ps, size_t pos, enum dns_section section, struct dns_rec *rec)
+{
+	const uint8_t *p = ps->msg + pos;
+	struct named owner = { ps->qhash, pos + 2 };
+	uint32_t what, ttl;
+	size_t next;
+
+	if (ps->have < owner.next || owner.hash == 0 || u16(p) != (0xc000 | DNS_HEADER)) {
+		owner = name_at(ps, pos, ps->have);
+		if (owner.hash == 0)
+			return 0;
+	}
+	if (ps->have < owner.next + 10)
+		return give_up(ps, ps->past);
+	p = ps->msg + owner.next;
+	what = u32(p);
+	ttl = u32(p + 4);
+	rec->owner = pos;
+	rec->rdata = owner.next + 10;
+	rec->type = (uint16_t)(what >> 16);
+	rec->class_ = (uint16_t)what;
+	rec->ttl = ttl <= INT32_MAX ? ttl : 0;
+	rec->rdlen = u16(p + 8);
+	rec->section = (uint8_t)section;
+	next = rec->rdata + rec->rdlen;
+	if (ps->have < next)
+		return give_up(ps, ps->past);
+	rec->mix = mix_record(ps, owner.hash, (uint64_t)section << 32 | what, hash_rdata(ps, rec->type, rec->rdata, rec->rdlen));
+	return ps->steps <= ps->budget ? next : give_up(ps, WHY_DNS_BAD_NAME);
+}
+
+size_t
+dns_pass_record(struct dns_pass *ps, size_t pos, enum dns_section section, struct dns_rec *rec)
 {
 	return read_record(ps, pos, section, rec);
 }
 
-enum why
-dns_pass_questions(struct dns_pass *ps, unsigned count, size_t *pos)
+static inline size_t
+read_question(struct dns_pass *ps, size_t pos)
 {
-	enum why why = WHY_OK;
-	unsigned hops;
+	struct named name = name_at(ps, pos, ps->have);
 
-	for (; count > 0; count--) {
-		uint64_t hash = name_at(ps, pos, ps->have, &hops, &why);
+	if (name.hash == 0)
+		return 0;
+	if (ps->have < name.next + 4)
+		return give_up(ps, ps->past);
+	if (pos == DNS_HEADER)
+		ps->qhash = name.hash;
+	return name.next + 4;
+}
 
-		if (hash == 0)
-			return why;
-		if (ps->have - *pos < 4)
-			return ps->past;
-		if (ps->qhash == 0)
-			ps->qhash = hash;
-		*pos += 4;
-	}
-	return WHY_OK;
+size_t
+dns_pass_questions(struct dns_pass *ps, unsigned count, size_t pos)
+{
+	for (; count > 0 && pos != 0; count--)
+		pos = read_question(ps, pos);
+	return pos;
 }
 
 enum { OPTION_ECS = 8, OPTION_EDE = 15 };
@@ -239,27 +256,40 @@ read_options(const uint8_t *p, size_t left, struct dns_walk *w)
 	}
 }
 
-/* Returns the sum of the records' hashes: it does not depend on their order, and knows how often each is there. */
-static uint64_t
-walk_section(struct dns_pass *ps, size_t *pos, enum dns_section section, unsigned count, struct dns_walk *w)
+static void
+read_opt(const struct dns_pass *ps, const struct dns_rec *rec, struct dns_walk *w)
 {
-	struct dns_rec rec;
+	if (rec->type == DNS_OPT && !w->edns)
+		read_options(ps->msg + rec->rdata, rec->rdlen, w);
+}
+
+/* Returns the sum of the records' hashes: it does not depend on their order, and knows how often each is there. */
+static inline uint64_t
+walk_records(struct dns_pass *ps, size_t pos, struct dns_walk *w)
+{
+	struct dns_tag *out = w->rr;
 	uint64_t sum = 0;
 
-	for (; count > 0; count--) {
-		w->why = read_record(ps, pos, section, &rec);
-		if (w->why != WHY_OK)
-			break;
-		if (dns_rec_is_meta(&rec)) {
-			if (rec.type == DNS_OPT && !w->edns)
-				read_options(ps->msg + rec.rdata, rec.rdlen, w);
-			continue;
+	for (enum dns_section s = DNS_ANSWER; s <= DNS_ADDITIONAL; s++) {
+		for (unsigned count = u16(ps->msg + 6 + 2 * s); count > 0; count--) {
+			struct dns_rec rec;
+
+			pos = read_record(ps, pos, s, &rec);
+			if (pos == 0) {
+				w->why = ps->why;
+				goto out;
+			}
+			if (dns_rec_is_meta(&rec)) {
+				read_opt(ps, &rec, w);
+				continue;
+			}
+			*out++ = (struct dns_tag){ .tag = (uint32_t)(rec.mix >> 32), .ttl = rec.ttl };
+			sum += rec.mix;
+			w->nanswer += s == DNS_ANSWER;
 		}
-		w->rr[w->nrr].tag = (uint32_t)(rec.mix >> 32);
-		w->rr[w->nrr].ttl = rec.ttl;
-		w->nrr++;
-		sum += rec.mix;
 	}
+out:
+	w->nrr = (uint32_t)(out - w->rr);
 	return sum;
 }
 
@@ -273,19 +303,26 @@ read_header(const uint8_t *msg, struct dns_walk *w)
 	w->qdcount = u16(msg + 4);
 }
 
-static bool
+/* False if the first question cannot be read.  *pos is then past the questions, or 0 if a later one cannot be. */
+static inline bool
 walk_question(struct dns_pass *ps, size_t *pos, struct dns_walk *w)
 {
+	*pos = DNS_HEADER;
 	if (w->qdcount == 0)
 		return true;
-	w->why = dns_pass_questions(ps, 1, pos);
-	if (w->why != WHY_OK)
+	*pos = read_question(ps, DNS_HEADER);
+	if (*pos == 0) {
+		w->why = ps->why;
 		return false;
+	}
 	w->qhash = ps->qhash;
 	w->qtype = u16(ps->msg + *pos - 4);
 	w->qclass = u16(ps->msg + *pos - 2);
-	if (w->qdcount > 1)
-		w->why = dns_pass_questions(ps, w->qdcount - 1u, pos);
+	if (w->qdcount > 1) {
+		*pos = dns_pass_questions(ps, w->qdcount - 1u, *pos);
+		if (*pos == 0)
+			w->why = ps->why;
+	}
 	return true;
 }
 
@@ -293,9 +330,8 @@ bool
 dns_walk(const uint8_t *msg, size_t wire, size_t have, uint64_t seed, struct dns_walk *w)
 {
 	struct dns_pass ps;
-	size_t pos = DNS_HEADER;
-	uint64_t sum = 0;
-	uint32_t what;
+	size_t pos;
+	uint64_t sum, what;
 
 	*w = (struct dns_walk){ .rr = w->rr, .ede = -1, .why = WHY_OK };
 	dns_pass_init(&ps, msg, wire, have, seed, DNS_WALK_STEPS);
@@ -306,13 +342,9 @@ dns_walk(const uint8_t *msg, size_t wire, size_t have, uint64_t seed, struct dns
 	read_header(msg, w);
 	if (!walk_question(&ps, &pos, w))
 		return false;
-	for (enum dns_section s = DNS_ANSWER; s <= DNS_ADDITIONAL && w->why == WHY_OK; s++) {
-		sum += walk_section(&ps, &pos, s, u16(msg + 6 + 2 * s), w);
-		if (s == DNS_ANSWER)
-			w->nanswer = w->nrr;
-	}
+	sum = pos != 0 ? walk_records(&ps, pos, w) : 0;
+	what = (uint64_t)(w->flags & (0xf << 11 | DNS_TC | 0xf)) << 32 | (uint32_t)w->qtype << 16 | w->qclass;
+	w->set = dns_hash_pair(&ps.key, sum ^ what, w->qhash);
 	w->steps = ps.steps;
-	what = (uint32_t)w->qtype << 16 ^ w->qclass;
-	w->set = dns_hash_pair(&ps.key, sum ^ ((uint64_t)(w->opcode << 8 | w->rcode << 1 | (w->flags & DNS_TC) >> 9) << 32 | what), w->qhash);
 	return true;
 }
