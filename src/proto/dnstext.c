@@ -7,6 +7,9 @@
 #include <string.h>
 
 #define TYPE_TEXT 16
+/* More than any byte of data becomes.  ldns 1.8.3 makes room as it prints, but not everywhere for service parameters: without
+ * room it stops the program. */
+#define TEXT_ROOM(rdlen) (64 + 16 * (size_t)(rdlen))
 
 bool
 dns_ldns_reads(uint16_t type)
@@ -61,8 +64,8 @@ static bool
 print_fields(const ldns_rr *rr, ldns_buffer *text)
 {
 	for (size_t i = 0; i < ldns_rr_rd_count(rr); i++) {
-		if (i > 0)
-			ldns_buffer_write_u8(text, ' ');
+		if (i > 0 && ldns_buffer_printf(text, " ") != 1)
+			return false;
 		if (!print_field(ldns_rr_rdf(rr, i), text))
 			return false;
 	}
@@ -89,14 +92,26 @@ to_ldns(const struct dns_rr *rr)
 	return out;
 }
 
+/* ldns writes a tab in a string as it is. */
+static void
+put_printable(const uint8_t *p, size_t n, struct buf *out)
+{
+	for (size_t i = 0; i < n; i++) {
+		if (p[i] >= 0x20 && p[i] <= 0x7e)
+			buf_u8(out, p[i]);
+		else
+			buf_fmt(out, "\\%03u", p[i]);
+	}
+}
+
 void
 dns_rr_text(const struct dns_rr *rr, struct buf *out)
 {
 	ldns_rr *parsed = dns_ldns_reads(rr->type) && rr->rdlen > 0 ? to_ldns(rr) : NULL;
-	ldns_buffer *text = parsed != NULL ? ldns_buffer_new(LDNS_MIN_BUFLEN) : NULL;
+	ldns_buffer *text = parsed != NULL ? ldns_buffer_new(TEXT_ROOM(rr->rdlen)) : NULL;
 
 	if (text != NULL && print_fields(parsed, text))
-		buf_put(out, ldns_buffer_begin(text), ldns_buffer_position(text));
+		put_printable(ldns_buffer_begin(text), ldns_buffer_position(text), out);
 	else
 		put_hex(rr, out);
 	if (text != NULL)
