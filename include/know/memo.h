@@ -14,7 +14,7 @@ struct memo_set {
 	struct entry e;
 	uint64_t hash;
 	struct dns_set *set;
-	uint32_t bytes;
+	size_t bytes;
 	uint32_t holders;		/* others that lead here: not to be forgotten */
 	uint16_t na, naaaa, ncname;	/* records of the answer section */
 	bool listed;			/* an address in its answer section is listed */

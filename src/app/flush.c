@@ -167,14 +167,15 @@ write_finding(struct engine *e, const struct finding *f, const struct tally *t, 
 	e->rows++;
 }
 
-static const struct { const char *role, *what; } roles[] = {
-	[EV_ANSWER] = { "answer", "the answer that gave the client this address" },
-	[EV_OTHER] = { "replacement", "the last answer that gave it something else" },
-	[EV_ZONE_BEFORE] = { "zone-before", "what the zone said before the change" },
-	[EV_ZONE_WITH] = { "zone-with", "the zone still answers the address after the change" },
-	[EV_ZONE_WITHOUT] = { "zone-without", "the zone answers without the address" },
-	[EV_OPENING] = { "opening", "the connection opens" },
-	[EV_END] = { "end", "the connection's last packet that was kept" },
+/* What a packet shows, in words around the name and the address. */
+static const struct { const char *role, *before, *verb; } roles[] = {
+	[EV_ANSWER] = { "answer", "the client is told:", "is" },
+	[EV_OTHER] = { "replacement", "the client is told:", "is no longer" },
+	[EV_ZONE_BEFORE] = { "zone-before", "the zone says before the change:", "is" },
+	[EV_ZONE_WITH] = { "zone-with", "the zone still says after the change:", "is" },
+	[EV_ZONE_WITHOUT] = { "zone-without", "the zone says:", "is no longer" },
+	[EV_OPENING] = { "opening", "the connection opens:", "to" },
+	[EV_END] = { "end", "the last packet of the connection:", "to" },
 };
 
 static int
@@ -189,17 +190,22 @@ static void
 write_evidence(struct engine *e, const struct finding *f, const struct speaker *s)
 {
 	struct evidence list[EVIDENCE_MAX];
-	char server[ADDR_TEXT];
+	char server[ADDR_TEXT], name[NAME_TEXT], addr[ADDR_TEXT], client[ADDR_TEXT], what[NAME_TEXT + 200];
+	const char *about = s->name != NAME_NONE ? name_or_null(e, s->name, name) : "the name";
 
+	addr_text(&f->key.addr, addr);
+	addr_text(&f->key.client, client);
 	memcpy(list, s->evidence, s->nevidence * sizeof(*list));
 	qsort(list, s->nevidence, sizeof(*list), by_time);
 	store_evidence_clear(e->store, f->id);
 	for (unsigned i = 0; i < s->nevidence; i++) {
 		const struct evidence *v = &list[i];
+		bool flow = v->role == EV_OPENING || v->role == EV_END;
 		const struct row_evidence row = { .finding = f->id, .seq = (int)i + 1, .at = v->at, .role = roles[v->role].role,
-			.what = roles[v->role].what, .server = server_or_null(e, v->server, server), .ttl = v->ttl, .expires = v->expiry,
+			.what = what, .server = server_or_null(e, v->server, server), .ttl = v->ttl, .expires = v->expiry,
 			.frame = v->kept != KEPT_NONE ? (int64_t)v->kept : -1, .flow = -1 };
 
+		snprintf(what, sizeof(what), "%s %s %s %s", roles[v->role].before, flow ? client : about, roles[v->role].verb, addr);
 		store_evidence(e->store, &row);
 		e->rows++;
 	}

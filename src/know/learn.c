@@ -36,10 +36,13 @@ know_init(struct know *k, const struct know_limits *m, const struct deplist *lis
 	k->counts = counts;
 	k->begin = k->now = TM_NONE;
 	k->grace = grace;
-	ok = names_init(&k->names, m->names, seed) & query_init(&k->queries, m->queries, counts, seed) &
-	     client_init(&k->clients, m->clients, counts, seed) & resolver_init(&k->resolvers, m->servers, seed) &
-	     zone_init(&k->zones, m->names, seed) & kept_init(&k->kept, m->kept, seed) &
-	     ledger_init(&k->ledger, m->ledger, &k->kept, counts, seed);
+	ok = names_init(&k->names, m->names, seed);
+	ok = query_init(&k->queries, m->queries, counts, seed) && ok;	/* each of them, so that know_free() finds all of them */
+	ok = client_init(&k->clients, m->clients, counts, seed) && ok;
+	ok = resolver_init(&k->resolvers, m->servers, seed) && ok;
+	ok = zone_init(&k->zones, m->names, seed) && ok;
+	ok = kept_init(&k->kept, m->kept, seed) && ok;
+	ok = ledger_init(&k->ledger, m->ledger, &k->kept, counts, seed) && ok;
 	if (ok)
 		know_listed_names(k);
 	return ok;

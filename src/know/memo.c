@@ -41,7 +41,7 @@ rr_listed(const struct watch *w, const struct dns_rr *rr)
 static void
 describe(struct memo *m, struct memo_set *s)
 {
-	s->bytes = (uint32_t)sizeof(*s->set) + s->set->nrr * (uint32_t)(sizeof(struct dns_rr) + 64);
+	s->bytes = s->set->size + sizeof(*s);
 	for (uint32_t i = 0; i < s->set->nrr; i++) {
 		const struct dns_rr *rr = &s->set->rr[i];
 
