@@ -50,6 +50,8 @@ bool prefix_has(const struct prefix *p, const struct addr *a);
 /* Canonical text (RFC 5952) into buf, which has ADDR_TEXT bytes.  Returns buf.  A prefix of one address has no slash. */
 char *addr_text(const struct addr *a, char *buf);
 char *prefix_text(const struct prefix *p, char *buf);
+/* The same address, but of a NAT64 address the IPv4 address inside: what is listed, told and contacted is that one. */
+struct addr addr_meant(const struct addr *a);
 /* The IPv4 address inside a NAT64 address of 64:ff9b::/96 (RFC 6052), as IPv4; false if it is none. */
 bool addr_nat64(const struct addr *a, struct addr *v4);
 

@@ -38,6 +38,8 @@
 	X(DNS_CUT,		"dns-cut") \
 	X(DNS_BAD_NAME,		"dns-bad-name") \
 	X(DNS_BAD_RECORD,	"dns-bad-record") \
+	X(DNS_UPDATE,		"dns-update") \
+	X(DNS_NOTIFY,		"dns-notify") \
 	X(DNS_OPCODE,		"dns-opcode-not-read") \
 	X(DNS_WRONG_WAY,	"dns-wrong-way") \
 	X(MDNS,			"mdns") \

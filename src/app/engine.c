@@ -240,7 +240,7 @@ take_dns(struct engine *e, const struct dns_event *ev, const struct dns_walk *w,
 	if (!readable)
 		return;
 	if (w->opcode != 0)
-		e->why.n[WHY_DNS_OPCODE]++;
+		e->why.n[w->opcode == 5 ? WHY_DNS_UPDATE : w->opcode == 4 ? WHY_DNS_NOTIFY : WHY_DNS_OPCODE]++;
 	else if (answer)
 		take_answer(e, ev, w);
 	else

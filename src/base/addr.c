@@ -180,3 +180,11 @@ prefix_text(const struct prefix *p, char *buf)
 	snprintf(buf + n, ADDR_TEXT - n, "/%u", len);
 	return buf;
 }
+
+struct addr
+addr_meant(const struct addr *a)
+{
+	struct addr v4;
+
+	return addr_nat64(a, &v4) ? v4 : *a;
+}

@@ -93,7 +93,7 @@ conn_open(struct conn *c, struct know *k, const struct flow *f, const struct fra
 	struct ledger_entry *l;
 
 	c->client = *flow_client(f);
-	c->server = *flow_server(f);
+	c->server = addr_meant(flow_server(f));
 	c->scope = f->key.scope;
 	c->cport = f->key.port[f->opener];
 	c->port = f->key.port[!f->opener];

@@ -255,8 +255,9 @@ learn_resolver(struct know *k, const struct dns_event *ev, const struct dns_walk
 /* One record of the answer gives somebody a listed address. */
 static void
 learn_address(struct know *k, const struct dns_event *ev, const struct dns_walk *w, const struct dns_set *set,
-              const struct dns_rr *rr, const struct addr *a, uint32_t server)
+              const struct dns_rr *rr, struct addr addr, uint32_t server)
 {
+	const struct addr *a = &addr;
 	bool authority = (w->flags & DNS_AA) && !(w->flags & DNS_RA);
 	struct ledger_answer la = { .client = ev->client, .addr = *a, .scope = ev->scope, .server = server, .way = (uint8_t)ev->way,
 		.aa = (w->flags & DNS_AA) != 0, .ra = (w->flags & DNS_RA) != 0, .t = ev->t, .frame = ev->frame };
@@ -265,7 +266,7 @@ learn_address(struct know *k, const struct dns_event *ev, const struct dns_walk 
 	struct zone_rec *z;
 	usec_t T;
 
-	if (!find_way(k, ev, w, set, rr, &way))
+	if (watch_find(k->watch, a) < 0 || !find_way(k, ev, w, set, rr, &way))
 		return;
 	for (unsigned i = 0; i < way.n; i++)
 		names_leads_to(&k->names, way.path[i], a);
@@ -315,7 +316,7 @@ set_has(const struct dns_set *set, const struct addr *a)
 	for (uint32_t i = 0; i < set->nrr; i++) {
 		if (set->rr[i].section != DNS_ANSWER)
 			continue;
-		if (dns_rr_addr(&set->rr[i], &b) && addr_eq(&b, a))
+		if (dns_rr_addr(&set->rr[i], &b) && (b = addr_meant(&b), addr_eq(&b, a)))
 			return true;
 		for (unsigned j = 0; dns_rr_hint(&set->rr[i], j, &b); j++)
 			if (addr_eq(&b, a))
@@ -336,11 +337,10 @@ learn_content(struct know *k, const struct dns_event *ev, const struct dns_walk 
 
 		if (rr->section != DNS_ANSWER)
 			continue;
-		if (dns_rr_addr(rr, &a) && watch_find(k->watch, &a) >= 0)
-			learn_address(k, ev, w, set, rr, &a, server);
+		if (dns_rr_addr(rr, &a))
+			learn_address(k, ev, w, set, rr, addr_meant(&a), server);
 		for (unsigned j = 0; dns_rr_hint(rr, j, &a); j++)
-			if (watch_find(k->watch, &a) >= 0)
-				learn_address(k, ev, w, set, rr, &a, server);
+			learn_address(k, ev, w, set, rr, addr_meant(&a), server);
 	}
 	if (name == NAME_NONE)
 		return;
