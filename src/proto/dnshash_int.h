@@ -49,33 +49,9 @@ dns_load32(const uint8_t *p)
 	return v;
 }
 
-/* Eight bytes, the capital letters among them made small: no carry leaves a byte, for its top bit is masked off first. */
-static inline uint64_t
-dns_fold8(uint64_t v)
-{
-	const uint64_t each = 0x0101010101010101u;
-	uint64_t low = v & each * 0x7f;
-	uint64_t from_a = low + each * (0x80 - 'A');
-	uint64_t beyond_z = low + each * (0x7f - 'Z');
-
-	return v | ((from_a & ~beyond_z & ~v & each * 0x80) >> 2);
-}
-
 typedef int8_t dns_v16 __attribute__((vector_size(16)));
 typedef uint8_t dns_v16u __attribute__((vector_size(16)));
 typedef uint64_t dns_v2 __attribute__((vector_size(16)));
-
-/* Sixteen bytes at once: 'A'..'Z' are moved to the lowest 26 values of a signed byte, so one comparison finds them. */
-static inline dns_v2
-dns_load_fold16(const uint8_t *p)
-{
-	dns_v16u v;
-	dns_v16 capital;
-
-	memcpy(&v, p, 16);
-	capital = (dns_v16)(v + (uint8_t)(0x80 - 'A')) < (int8_t)(-128 + 26);
-	return (dns_v2)(v | ((dns_v16u)capital & 0x20));
-}
 
 static inline dns_v2
 dns_load16(const uint8_t *p)
@@ -84,6 +60,16 @@ dns_load16(const uint8_t *p)
 
 	memcpy(&v, p, 16);
 	return v;
+}
+
+/* Sixteen bytes, the capital letters among them made small: 'A'..'Z' are moved to the lowest 26 values of a signed byte, so one
+ * comparison finds them. */
+static inline dns_v2
+dns_fold16(dns_v2 v)
+{
+	dns_v16 capital = (dns_v16)((dns_v16u)v + (uint8_t)(0x80 - 'A')) < (int8_t)(-128 + 26);
+
+	return (dns_v2)((dns_v16u)v | ((dns_v16u)capital & 0x20));
 }
 
 /* Fewer than 16 bytes as two words, which overlap; the caller mixes in how many they were. */
@@ -108,16 +94,14 @@ dns_hash_run(const struct dns_key *k, const uint8_t *p, size_t n, bool fold)
 	dns_v2 v;
 
 	if (n < 16) {
-		v = dns_load_short(p, n);
-		if (fold)
-			v = (dns_v2){ dns_fold8(v[0]), dns_fold8(v[1]) };
+		v = fold ? dns_fold16(dns_load_short(p, n)) : dns_load_short(p, n);
 		return dns_mul(v[0] ^ h, v[1] ^ k->b);
 	}
 	for (; end - p > 16; p += 16) {
-		v = fold ? dns_load_fold16(p) : dns_load16(p);
+		v = fold ? dns_fold16(dns_load16(p)) : dns_load16(p);
 		h = dns_mul(v[0] ^ h, v[1] ^ k->b);
 	}
-	v = fold ? dns_load_fold16(end - 16) : dns_load16(end - 16);
+	v = fold ? dns_fold16(dns_load16(end - 16)) : dns_load16(end - 16);
 	return dns_mul(v[0] ^ h, v[1] ^ k->b);
 }
 

@@ -256,11 +256,21 @@ read_options(const uint8_t *p, size_t left, struct dns_walk *w)
 	}
 }
 
-static void
-read_opt(const struct dns_pass *ps, const struct dns_rec *rec, struct dns_walk *w)
+/* OPT as everyone writes it, at the root: nearly every message has one, and no hash is needed of it. */
+static inline size_t
+read_opt(const struct dns_pass *ps, size_t pos, struct dns_walk *w)
 {
-	if (rec->type == DNS_OPT && !w->edns)
-		read_options(ps->msg + rec->rdata, rec->rdlen, w);
+	const uint8_t *p = ps->msg + pos;
+	size_t end;
+
+	if (ps->have < pos + 11 || p[0] != 0 || u16(p + 1) != DNS_OPT)
+		return 0;
+	end = pos + 11 + u16(p + 9);
+	if (ps->have < end)
+		return 0;
+	if (!w->edns)
+		read_options(p + 11, end - pos - 11, w);
+	return end;
 }
 
 /* Returns the sum of the records' hashes: it does not depend on their order, and knows how often each is there. */
@@ -272,17 +282,20 @@ walk_records(struct dns_pass *ps, size_t pos, struct dns_walk *w)
 
 	for (enum dns_section s = DNS_ANSWER; s <= DNS_ADDITIONAL; s++) {
 		for (unsigned count = u16(ps->msg + 6 + 2 * s); count > 0; count--) {
+			size_t opt = s == DNS_ADDITIONAL ? read_opt(ps, pos, w) : 0;
 			struct dns_rec rec;
 
+			if (opt != 0) {
+				pos = opt;
+				continue;
+			}
 			pos = read_record(ps, pos, s, &rec);
 			if (pos == 0) {
 				w->why = ps->why;
 				goto out;
 			}
-			if (dns_rec_is_meta(&rec)) {
-				read_opt(ps, &rec, w);
+			if (dns_rec_is_meta(&rec))
 				continue;
-			}
 			*out++ = (struct dns_tag){ .tag = (uint32_t)(rec.mix >> 32), .ttl = rec.ttl };
 			sum += rec.mix;
 			w->nanswer += s == DNS_ANSWER;

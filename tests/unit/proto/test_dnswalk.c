@@ -229,6 +229,30 @@ edns_options(void **state)
 	assert_int_equal(w.why, WHY_OK);
 }
 
+/* RFC 6891 6.1: in the additional section, at the root, once; elsewhere it is no EDNS, and still no data. */
+static void
+opt_where_it_does_not_belong(void **state)
+{
+	static const char stale[] = "\0\17\0\2\0\3", other[] = "\0\17\0\2\0\26";
+	struct dns_walk w;
+
+	(void)state;
+	m_header(&m, DNS_QR, 0, 1, 0, 1);
+	m_rr(&m, 0, "", DNS_OPT, 0, stale, 6);
+	m_rr(&m, 0, "a", DNS_OPT, 0, stale, 6);
+	w = m_walk(&m);
+	assert_int_equal(w.why, WHY_OK);
+	assert_int_equal(w.nrr, 0);
+	assert_false(w.edns);
+	assert_int_equal(w.ede, -1);
+	m_header(&m, DNS_QR, 0, 0, 0, 2);
+	m_rr(&m, 0, "", DNS_OPT, 0, stale, 6);
+	m_rr(&m, 0, "", DNS_OPT, 0, other, 6);
+	w = m_walk(&m);
+	assert_true(w.edns);
+	assert_int_equal(w.ede, 3);
+}
+
 /* What speaks of the message only is neither counted nor part of the set: OPT (RFC 6891), TSIG (RFC 8945). */
 static void
 meta_records_are_left_out(void **state)
@@ -456,6 +480,7 @@ main(void)
 		cmocka_unit_test(section_and_number_of_copies_count),
 		cmocka_unit_test(ttl_with_the_top_bit_is_zero),
 		cmocka_unit_test(edns_options),
+		cmocka_unit_test(opt_where_it_does_not_belong),
 		cmocka_unit_test(meta_records_are_left_out),
 		cmocka_unit_test(no_question_or_several),
 		cmocka_unit_test(update_is_walked_alike),
