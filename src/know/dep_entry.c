@@ -48,8 +48,7 @@ dep_entry_name_text(const struct dep_entry *e, char *buf)
 		return buf;
 	if (e->wildcard) {
 		*p++ = '*';
-		if (e->name_len > 1)	/* below the root: "*." */
-			*p++ = '.';
+		*p++ = '.';
 	}
 	name_text(e->name, p);
 	return buf;

@@ -53,20 +53,23 @@ read_prefix(const struct csv *c, const char *column, const char *text, struct pr
 static int
 read_name(const struct csv *c, const char *text, struct dep_entry *e, struct err *err)
 {
-	char shown[ESC_SHORT];
+	char shown[ESC_SHORT], plain[NAME_TEXT];
 	const char *fault, *rest = text;
+	struct prefix p;
 
 	if (*text == '\0')
 		return ST_OK;
 	e->wildcard = strncmp(text, "*.", 2) == 0;
 	if (e->wildcard)
 		rest += 2;
-	if (strchr(rest, '*') != NULL || strstr(rest, "\\042") != NULL)
-		return csv_fault(c, err, "name: \"%s\": a * stands before the whole name only (*.example.com); for every name leave it empty",
+	if (strchr(rest, '*') != NULL || strstr(rest, "\\042") != NULL || (e->wildcard && rest[strspn(rest, ".")] == '\0'))
+		return csv_fault(c, err, "name: \"%s\": a * stands only before a whole name (*.example.com); for every name leave it empty",
 		                 esc_short(text, shown));
 	e->name_len = (uint8_t)name_parse(rest, e->name, &fault);
 	if (e->name_len == 0)
 		return csv_fault(c, err, "name: \"%s\" %s", esc_short(text, shown), fault);
+	if (prefix_parse(name_text(e->name, plain), &p))	/* also, a store tells listed names and addresses apart by their text */
+		return csv_fault(c, err, "name: \"%s\" is an address; write it into the column address", esc_short(text, shown));
 	return ST_OK;
 }
 

@@ -167,6 +167,8 @@ addresses_that_are_refused(void **state)
 	        "a.csv:1: address: \"10.0.0\" is not an address; write 192.0.2.1, 192.0.2.0/24, 2001:db8::1 or 2001:db8::/32");
 	refused(NULL, NULL, "192.0.2.1/33",
 	        "-D: address: \"192.0.2.1/33\" is not an address; write 192.0.2.1, 192.0.2.0/24, 2001:db8::1 or 2001:db8::/32");
+	refused(NULL, NULL, "192.0.2/24",
+	        "-D: address: \"192.0.2/24\" is not an address; write 192.0.2.1, 192.0.2.0/24, 2001:db8::1 or 2001:db8::/32");
 	refused(NULL, NULL, "192.0.2.1/24",
 	        "-D: address: \"192.0.2.1/24\" has bits set beyond /24; write the network's own address, or leave /24 out");
 	refused(NULL, NULL, "2001:db8::1/32",
@@ -182,12 +184,18 @@ names_that_are_refused(void **state)
 	refused(NULL, NULL, "192.0.2.1,b\303\274cher.example",
 	        "-D: name: \"b\303\274cher.example\" has letters beyond ASCII; write the A-label (xn--...)");
 	refused(NULL, NULL, "192.0.2.1,*",
-	        "-D: name: \"*\": a * stands before the whole name only (*.example.com); for every name leave it empty");
+	        "-D: name: \"*\": a * stands only before a whole name (*.example.com); for every name leave it empty");
 	refused(NULL, NULL, "192.0.2.1,a*.example.com",
-	        "-D: name: \"a*.example.com\": a * stands before the whole name only (*.example.com); for every name leave it empty");
+	        "-D: name: \"a*.example.com\": a * stands only before a whole name (*.example.com); for every name leave it empty");
 	refused(NULL, NULL, "192.0.2.1,\\042.example.com",
-	        "-D: name: \"\\042.example.com\": a * stands before the whole name only (*.example.com); for every name leave it empty");
-	refused(NULL, NULL, "192.0.2.1,*.", "-D: name: \"*.\" is empty");
+	        "-D: name: \"\\042.example.com\": a * stands only before a whole name (*.example.com); for every name leave it empty");
+	refused(NULL, NULL, "www.example.com,192.0.2.1", "-D: address: \"www.example.com\" is not an address; write 192.0.2.1, "
+	        "192.0.2.0/24, 2001:db8::1 or 2001:db8::/32");
+	refused(NULL, NULL, ",192.0.2.1.", "-D: name: \"192.0.2.1.\" is an address; write it into the column address");
+	refused(NULL, NULL, "192.0.2.1,*.",
+	        "-D: name: \"*.\": a * stands only before a whole name (*.example.com); for every name leave it empty");
+	refused(NULL, NULL, "192.0.2.1,*..",
+	        "-D: name: \"*..\": a * stands only before a whole name (*.example.com); for every name leave it empty");
 }
 
 static void
@@ -262,6 +270,8 @@ contradictions_are_refused(void **state)
 	(void)state;
 	refused("address,deprecated_at,ttl\n192.0.2.1," T1 ",300\n", "address,deprecated_at,ttl\n\n192.0.2.1," T1 ",600\n", NULL,
 	        "b.csv:3: 192.0.2.1 is also in a.csv:2, with another ttl; remove one of the two");
+	refused("\n\naddress,deprecated_at,ttl\n192.0.2.1," T1 ",300\n", "address,deprecated_at,ttl\n192.0.2.1," T1 ",600\n", NULL,
+	        "b.csv:2: 192.0.2.1 is also in a.csv:4, with another ttl; remove one of the two");
 	refused("address,name,deprecated_at,owner\n192.0.2.1,a.example," T1 ",x\n192.0.2.1,A.example," T1 ",y\n", NULL, NULL,
 	        "a.csv:3: 192.0.2.1 for a.example is also in a.csv:2, with another owner; remove one of the two");
 	refused("address,deprecated_at,reinstated_at\n192.0.2.1," T1 "," T2 "\n192.0.2.1," T1 "," T3 "\n", NULL, NULL,
