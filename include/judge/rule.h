@@ -35,6 +35,9 @@
 	X(ZONE_STILL,	"the zone still published the address when it was fetched") \
 	X(ZONE_SPLIT,	"one server of the zone still answered the address when another had stopped") \
 	X(R_FLOOR,	"the resolver hands out a larger TTL than the zone's") \
+	X(R_EXPIRED,	"the resolver's own entry had run out when it answered") \
+	X(UP_FAILING,	"the resolver had asked the zone and got no answer") \
+	X(REFRESHED,	"the resolver answered first and asked the zone afterwards") \
 	X(R_STALE,	"the resolver says that its answer is stale (RFC 8914 code 3)") \
 	X(R_COUNTS,	"the resolver's entry counts down to one expiry instant")
 

@@ -44,6 +44,9 @@ bool ledger_init(struct ledger *l, uint32_t max, struct kept_table *kept, struct
 void ledger_free(struct ledger *l);
 struct ledger_entry *ledger_find(const struct ledger *l, const struct addr *client, uint32_t scope, const struct addr *a);
 
+/* What it was told about one name, or NULL. */
+const struct told *ledger_name(const struct ledger_entry *e, uint32_t name);
+
 struct ledger_answer {
 	struct addr client, addr;
 	uint32_t scope, server, ttl;

@@ -34,6 +34,8 @@ struct served {
 	/* as a client of the zone: what it was told itself */
 	usec_t fetched, fetched_expiry;	/* its last authoritative answer with the address; TM_NONE if none was seen */
 	uint32_t fetched_ttl;
+	bool floor_seen;		/* just after it had fetched it, it handed out a larger TTL than it had got */
+	usec_t refreshed;		/* the answer (its time) after which it asked the zone, its entry having run out; TM_NONE */
 	bool fetched_still, fetched_split;	/* how the zone stood then: everybody still published it; its servers disagreed */
 };
 
@@ -47,6 +49,8 @@ struct served *served_find(const struct resolver_table *r, uint32_t server, uint
 struct served *served_get(struct resolver_table *r, uint32_t server, uint32_t name, const struct addr *a);
 /* It handed the address out at t with this TTL. */
 void served_answer(struct served *s, usec_t t, uint32_t ttl, int ede);
+/* It asked the zone for the name. */
+void served_asks(struct served *s, usec_t t);
 
 static inline struct server *
 server_at(const struct resolver_table *r, uint32_t id)

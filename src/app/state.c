@@ -6,7 +6,7 @@
 
 #include "base/pack.h"
 
-#define STATE_VERSION 2
+#define STATE_VERSION 3
 #define STATE_LAYOUT (WHY_COUNT << 16 | CAUSE_COUNT << 8 | FACT_COUNT)	/* what arrays and bits depend on */
 
 enum { ST_HEAD = 1, ST_NAMES, ST_QUERIES, ST_CLIENTS, ST_SERVERS, ST_SERVED, ST_ZONES, ST_LEDGER, ST_KEPT, ST_FLOWS, ST_CONNS, ST_FINDINGS, ST_SEEN, ST_SOURCE };
@@ -22,7 +22,7 @@ static const struct pack_field server_fields[] = { PACKRAW(struct server, key.ad
 static const struct pack_field served_fields[] = { PACKRAW(struct served, key.addr), PACK32(struct served, key.server),
 	PACK32(struct served, key.name), PACK64(struct served, n), PACK64(struct served, first), PACK64(struct served, last),
 	PACK64(struct served, last_expiry), PACK32(struct served, last_ttl), PACK32(struct served, max_ttl),
-	PACK32(struct served, same_expiry), PACK32(struct served, same_ttl), PACK8(struct served, stale_said, 1),
+	PACK32(struct served, same_expiry), PACK32(struct served, same_ttl), PACK8(struct served, stale_said, 1), PACK8(struct served, floor_seen, 1), PACK64(struct served, refreshed),
 	PACK64(struct served, fetched), PACK64(struct served, fetched_expiry), PACK32(struct served, fetched_ttl),
 	PACK8(struct served, fetched_still, 1), PACK8(struct served, fetched_split, 1), PACK_END };
 struct zone_ttl { usec_t since, last; uint32_t ttl; };

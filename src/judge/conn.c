@@ -3,7 +3,52 @@
 #include <string.h>
 
 #define KEPT_SYN 192
+#define UPSTREAM_RECENT (60 * TM_SEC)	/* resolvers rest half a minute after a failure before they ask anew (RFC 8767 5) */
 #define ASK_WAIT (5 * TM_SEC)		/* a question without an answer for longer was lost, or its answer was */
+
+/* The largest TTL that the zone was seen to give the record; 0: not seen. */
+static uint32_t
+zone_ttl(const struct zone_rec *z)
+{
+	uint32_t ttl = z != NULL ? z->ttl_after : 0;
+
+	for (int i = 0; z != NULL && i < z->nttls; i++)
+		if (z->ttls[i].ttl > ttl)
+			ttl = z->ttls[i].ttl;
+	return ttl;
+}
+
+/* Without the resolver's own questions: a TTL above the zone's is a floor if it counts down; one that does not may be the mark of a
+ * stale answer. */
+static void
+floor_fact(struct facts *f, uint32_t max_ttl, uint32_t zone)
+{
+	if (max_ttl <= zone + 1)
+		f->no |= B(R_FLOOR);
+	else if (f->yes & B(R_COUNTS))
+		f->yes |= B(R_FLOOR);
+}
+
+/* What the resolver's own questions show, where they cross this link: whether its entry had run out when it answered, and
+ * whether the zone answered it. */
+static void
+upstream_facts(const struct know *k, const struct told *told, const struct served *s, const struct addr *a, struct facts *f)
+{
+	const struct server *r = told->server != SERVER_NONE ? server_at(&k->resolvers, told->server) : NULL;
+	const struct client *up = r != NULL ? client_find(&k->clients, &r->key.addr, r->key.scope) : NULL;
+	const struct ledger_entry *l = r != NULL ? ledger_find(&k->ledger, &r->key.addr, r->key.scope, a) : NULL;
+	const struct told *own = l != NULL ? ledger_name(l, told->path[0]) : NULL;
+
+	if (s != NULL && s->fetched != TM_NONE)
+		fact_set(f, B(R_EXPIRED), told->t > s->fetched_expiry + k->grace);
+	if (own != NULL && own->asked != TM_NONE)
+		fact_set(f, B(UP_FAILING), told->t - own->asked < UPSTREAM_RECENT &&
+		         (own->answered == TM_NONE || own->answered < own->asked));
+	else if (up != NULL && up->answers > 0)
+		f->no |= B(UP_FAILING);
+	if (f->yes & B(UP_FAILING))
+		f->no |= B(REFRESHED);		/* it had asked before it answered */
+}
 
 /* How the server that gave the answer came by it. */
 static struct facts
@@ -22,22 +67,18 @@ server_facts(const struct know *k, const struct told *told, const struct addr *a
 		fact_set(&f, B(ZONE_SPLIT), z->split);
 	}
 	if (told->aa && !told->ra) {		/* the client asks the zone itself */
-		f.no |= B(R_FLOOR) | B(R_STALE);
+		f.no |= B(R_FLOOR) | B(R_STALE) | B(R_EXPIRED) | B(UP_FAILING);
 		return f;
 	}
-	for (int i = 0; z != NULL && i < z->nttls; i++)
-		if (z->ttls[i].ttl > ttl)
-			ttl = z->ttls[i].ttl;
-	if (z != NULL && z->ttl_after > ttl)
-		ttl = z->ttl_after;
-	if (s != NULL && ttl > 0)
-		fact_set(&f, B(R_FLOOR), s->max_ttl > ttl + 1);
-	if (s != NULL && s->stale_said)
-		f.yes |= B(R_STALE);
-	else if (s != NULL && s->same_expiry > 0)
-		f.no |= B(R_STALE);
+	upstream_facts(k, told, s, a, &f);
 	if (s != NULL && s->n > 1 && (s->same_expiry > 0 || s->same_ttl > 0))
 		fact_set(&f, B(R_COUNTS), s->same_expiry > 0);
+	if (s != NULL && s->fetched != TM_NONE)
+		fact_set(&f, B(R_FLOOR), s->floor_seen);
+	else if (s != NULL && (ttl = zone_ttl(z)) > 0)
+		floor_fact(&f, s->max_ttl, ttl);
+	if (s != NULL)
+		fact_set(&f, B(R_STALE), s->stale_said);
 	return f;
 }
 
@@ -54,7 +95,7 @@ static void
 floor_by_list(struct facts *f, const struct legit *l, uint32_t max_ttl)
 {
 	if (!((f->yes | f->no) & B(R_FLOOR)) && l->basis == LEGIT_LIST && l->until != TM_NONE && max_ttl > 0)
-		fact_set(f, B(R_FLOOR), max_ttl > l->ttl + 1);
+		floor_fact(f, max_ttl, l->ttl);
 }
 
 static void
@@ -245,6 +286,16 @@ client_facts(const struct conn *c, const struct know *k, const struct legit *l, 
 		f->doubt |= B(HEARD) | B(TOLD) | B(LIVE) | B(NEW) | B(ASKED_LATER) | B(KEPT) | B(ASKING) | B(SHORT);
 }
 
+/* An optimistic resolver answers first and asks afterwards; that is known only later. */
+static void
+refreshed_fact(const struct know *k, const struct hint *h, const struct addr *a, struct facts *f)
+{
+	const struct served *s = h->server != SERVER_NONE ? served_find(&k->resolvers, h->server, h->path[0], a) : NULL;
+
+	if (s != NULL && s->refreshed == h->t)
+		f->yes |= B(REFRESHED);
+}
+
 /* What the client was told, and did with it. */
 static void
 told_facts(const struct conn *c, const struct know *k, const struct hint *h, usec_t T, struct facts *f)
@@ -254,9 +305,8 @@ told_facts(const struct conn *c, const struct know *k, const struct hint *h, use
 	bool asking = h->asked != TM_NONE && (h->answered == TM_NONE || h->asked > h->answered);
 	bool lost = asking && c->t - h->asked > ASK_WAIT;
 
-	for (uint32_t i = 0; l != NULL && i < l->n; i++)
-		if (l->told[i].path[0] == h->path[0])
-			now = &l->told[i];
+	if (l != NULL)
+		now = ledger_name(l, h->path[0]);
 	f->yes |= h->facts.yes;
 	f->no |= h->facts.no;
 	if (runs(h, c->t, k->grace))
@@ -267,12 +317,15 @@ told_facts(const struct conn *c, const struct know *k, const struct hint *h, use
 	fact_set(f, B(NEW), h->other != TM_NONE && h->other > h->t);
 	fact_set(f, B(SHORT), c->t <= h->expiry + CONN_HORIZON + k->grace);
 	fact_set(f, B(ASKING), asking && !lost);
-	if (now != NULL && now->beyond == h->t) {
-		f->yes |= B(KEPT);
-	} else if (now != NULL && now->asked != TM_NONE && now->asked > c->t) {
+	if (asking && !lost)
+		f->no |= B(KEPT);
+	if (now != NULL && now->asked != TM_NONE && now->asked > c->t) {
 		f->yes |= B(ASKED_LATER);
 		f->no |= B(KEPT);
+	} else if (now != NULL && now->beyond == h->t) {
+		f->yes |= B(KEPT);
 	}
+	refreshed_fact(k, h, &c->server, f);
 }
 
 struct finding_of

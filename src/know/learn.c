@@ -86,7 +86,7 @@ know_query(struct know *k, const struct dns_event *ev, const struct dns_walk *w)
 	struct query_key key = question_of(ev, w->id);
 	struct client *c = client_get(&k->clients, &ev->client, ev->scope);
 	const struct name_entry *n;
-	uint32_t name;
+	uint32_t name, server;
 
 	query_ask(&k->queries, &key, ev->t);
 	if (c != NULL) {
@@ -99,9 +99,17 @@ know_query(struct know *k, const struct dns_event *ev, const struct dns_walk *w)
 	if (name == NAME_NONE)
 		return;
 	n = names_at(&k->names, name);
-	for (unsigned i = 0; i < n->naddr; i++)
-		if (type_concerns(w->qtype, &n->addr[i]))
-			ledger_asked(&k->ledger, &ev->client, ev->scope, &n->addr[i], name, ev->t);
+	server = server_find(&k->resolvers, &ev->client, ev->scope);
+	for (unsigned i = 0; i < n->naddr; i++) {
+		struct served *s;
+
+		if (!type_concerns(w->qtype, &n->addr[i]))
+			continue;
+		ledger_asked(&k->ledger, &ev->client, ev->scope, &n->addr[i], name, ev->t);
+		s = server != SERVER_NONE ? served_find(&k->resolvers, server, name, &n->addr[i]) : NULL;
+		if (s != NULL)
+			served_asks(s, ev->t);
+	}
 }
 
 static uint32_t

@@ -60,6 +60,15 @@ told_find(struct ledger_entry *e, uint32_t name)
 	return NULL;
 }
 
+const struct told *
+ledger_name(const struct ledger_entry *e, uint32_t name)
+{
+	for (uint32_t i = 0; i < e->n; i++)
+		if (e->told[i].path[0] == name)
+			return &e->told[i];
+	return NULL;
+}
+
 static struct told *
 told_get(struct ledger *l, struct ledger_entry *e, uint32_t name)
 {

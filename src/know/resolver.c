@@ -1,5 +1,7 @@
 #include "know/resolver.h"
 
+#define REFRESH_SOON (5 * TM_SEC)
+
 bool
 resolver_init(struct resolver_table *r, uint32_t max, uint64_t seed)
 {
@@ -58,7 +60,7 @@ served_get(struct resolver_table *r, uint32_t server, uint32_t name, const struc
 		return s;
 	s = table_add(&r->served, &k);
 	if (s != NULL)
-		s->first = s->last = s->last_expiry = s->fetched = s->fetched_expiry = TM_NONE;
+		s->first = s->last = s->last_expiry = s->fetched = s->fetched_expiry = s->refreshed = TM_NONE;
 	return s;
 }
 
@@ -82,4 +84,13 @@ served_answer(struct served *s, usec_t t, uint32_t ttl, int ede)
 		s->max_ttl = ttl;
 	if (ede == 3)
 		s->stale_said = true;
+	if (s->fetched != TM_NONE && t <= s->fetched_expiry && ttl > s->fetched_ttl + 1)
+		s->floor_seen = true;
+}
+
+void
+served_asks(struct served *s, usec_t t)
+{
+	if (s->n > 0 && s->fetched != TM_NONE && s->last > s->fetched_expiry && t - s->last < REFRESH_SOON)
+		s->refreshed = s->last;
 }
