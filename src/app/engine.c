@@ -17,15 +17,15 @@ static void sealed(void *ctx, const struct sealed *x);
 
 /* Others must not be able to choose what collides.  Nothing that comes out depends on it: tests set it to show that. */
 static uint64_t
-hash_seed(void)
+hash_seed(const struct engine *e)
 {
 	const char *given = getenv("STALETAP_HASH_SEED");
-	uint64_t seed = 0;
+	uint64_t seed;
 
 	if (given != NULL)
 		return strtoull(given, NULL, 10);
 	if (getrandom(&seed, sizeof(seed), 0) != (ssize_t)sizeof(seed))
-		seed = (uint64_t)(uintptr_t)&seed;	/* where the stack is, at least */
+		seed = (uint64_t)(uintptr_t)e->sources;		/* where the heap is, at least */
 	return seed;
 }
 
@@ -80,11 +80,11 @@ engine_init(struct engine *e, const struct options *opt, struct deplist *list, s
 	e->store = store;
 	e->nsources = nsources;
 	e->current = UINT32_MAX;
-	e->seed = hash_seed();
 	e->keep_all = strcmp(opt->history, "all") == 0;
 	e->next_tick = e->last_packet = TM_NONE;
 	e->sources = calloc(nsources + 1, sizeof(*e->sources));
 	e->listing = calloc(n + 1, sizeof(*e->listing));
+	e->seed = hash_seed(e);
 	if (prefixes != NULL)
 		e->watch = watch_new(prefixes, (uint32_t)deplist_prefixes(list, prefixes));
 	free(prefixes);

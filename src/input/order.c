@@ -374,7 +374,7 @@ order_open(char *const *path, size_t n, capture_secrets_fn *secrets, void *ctx, 
 	o = calloc(1, sizeof(*o));
 	if (o != NULL) {
 		o->sources = calloc(n + 1, sizeof(*o->sources));
-		o->heap = calloc(ORDER_OPEN, sizeof(*o->heap));
+		o->heap = calloc(ORDER_OPEN, sizeof(struct source *));
 	}
 	if (o == NULL || o->sources == NULL || o->heap == NULL) {
 		order_close(o);

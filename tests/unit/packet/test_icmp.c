@@ -53,7 +53,7 @@ quotes_of_other_shapes(void **state)
 	static const char *const row[] = {
 		V4_HELLO,
 		V4_HELLO "000000000000 20000000 00080101 00000000",
-		"45 00 0018 abcd 0000 40 11 0000 c0000201 c6336402" UDP_HELLO,		/* total length less the header */
+		("45 00 0018 abcd 0000 40 11 0000 c0000201 c6336402" UDP_HELLO),		/* total length less the header */
 		"45 00 0021 abcd 0000 40 11 0000 c0000201 c6336402 1234 0035 000d 0000",
 		"45 00 0021 abcd 0000 40 11 0000 c0000201 c6336402 1234 0035",
 		"45 00 05dc abcd 2000 40 11 0000 c0000201 c6336402 1234 0035 0800 0000",	/* a first fragment */
