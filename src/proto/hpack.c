@@ -1,0 +1,81 @@
+#include "proto/hpack_int.h"
+
+#include <string.h>
+
+#define TABLE_MAX 65536		/* what senders may raise their table to; their own updates say what it is */
+#define TABLE_START 4096
+#define PLACEHOLDER "?"
+#define PLACEHOLDERS (TABLE_START / (32 + 1))	/* RFC 7541 4.1: 32 bytes a field and its text */
+#define FAILURES_MAX 64		/* then blocks are no longer tried: it costs more than it brings */
+
+void
+hpack_forget(struct hpack *k)
+{
+	if (k->inf != NULL)
+		nghttp2_hd_inflate_del(k->inf);
+	k->inf = NULL;
+	k->joined = true;
+}
+
+static bool
+inflate(nghttp2_hd_inflater *inf, const uint8_t *p, size_t n, struct doh_head *h)
+{
+	for (;;) {
+		nghttp2_nv nv;
+		int flags = 0;
+		ssize_t used = nghttp2_hd_inflate_hd2(inf, &nv, &flags, p, n, 1);
+
+		if (used < 0)
+			return false;
+		p += used;
+		n -= (size_t)used;
+		if (h != NULL && (flags & NGHTTP2_HD_INFLATE_EMIT) != 0) {
+			if (nv.namelen == 1 && nv.name[0] == PLACEHOLDER[0])
+				h->lost = true;
+			else
+				doh_head_field(h, (const char *)nv.name, nv.namelen, (const char *)nv.value, nv.valuelen);
+		}
+		if ((flags & NGHTTP2_HD_INFLATE_FINAL) != 0)
+			break;
+		if ((flags & NGHTTP2_HD_INFLATE_EMIT) == 0 && n == 0)
+			return false;
+	}
+	nghttp2_hd_inflate_end_headers(inf);
+	return true;
+}
+
+static bool
+make(struct hpack *k)
+{
+	static const uint8_t field[] = { 0x40, 1, PLACEHOLDER[0], 0 };	/* literal, new name, goes into the table */
+	uint8_t block[PLACEHOLDERS * sizeof(field)];
+
+	if (nghttp2_hd_inflate_new(&k->inf) != 0) {
+		k->inf = NULL;
+		return false;
+	}
+	/* The tap need not know the SETTINGS: whatever they allow, a sender says itself how large its table is (RFC 7541 6.3). */
+	nghttp2_hd_inflate_change_table_size(k->inf, TABLE_MAX);
+	if (!k->joined)
+		return true;
+	for (size_t i = 0; i < PLACEHOLDERS; i++)
+		memcpy(block + i * sizeof(field), field, sizeof(field));
+	return inflate(k->inf, block, sizeof(block), NULL);
+}
+
+bool
+hpack_block(struct hpack *k, const uint8_t *p, size_t n, struct doh_head *h)
+{
+	if (k->failed < FAILURES_MAX && (k->inf != NULL || make(k)) && inflate(k->inf, p, n, h))
+		return true;
+	k->failed++;
+	hpack_forget(k);
+	h->lost = true;
+	return false;
+}
+
+size_t
+hpack_bytes(const struct hpack *k)
+{
+	return k->inf == NULL ? 0 : 4096 + 3 * nghttp2_hd_inflate_get_dynamic_table_size(k->inf);
+}
