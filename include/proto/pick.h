@@ -20,7 +20,7 @@ struct pick_limits {
 	usec_t hole, idle;	/* as in packet/stream.h; idle is for UDP too */
 };
 
-enum hello_way { HELLO_TLS, HELLO_WAYS };
+enum hello_way { HELLO_TLS, HELLO_HTTP /* clear; version 1.1 or 2 */, HELLO_WAYS };
 
 struct hello {			/* a client says which server it wants */
 	usec_t t;
@@ -56,7 +56,7 @@ struct pick_sinks {
 };
 
 struct pick_counts {
-	uint64_t hellos[HELLO_WAYS];	/* sessions of which the client's first message was seen */
+	uint64_t hellos[HELLO_WAYS];	/* sessions of which the client's first message was seen; of HTTP: hosts named, one after the other */
 	uint64_t named[HELLO_WAYS];	/* of these, with a name */
 	uint64_t tls_answers;		/* sessions of which the server's was */
 	uint64_t sealed[DNS_WAYS];	/* sessions of sealed DNS */
@@ -87,11 +87,15 @@ pick_port(uint16_t port)
 	return port == PORT_DNS || port == PORT_SEALED_DNS || port == PORT_MDNS || port == PORT_LLMNR;
 }
 
-/* Whether these bytes may begin something that is read: a TLS handshake. */
+/* Whether these bytes may begin something that is read: a TLS handshake, an HTTP request or response, a frame of HTTP/2. */
 static inline bool
 pick_begins(const uint8_t *p, uint32_t n)
 {
-	return n >= 6 && p[0] == 22 && p[1] == 3;
+	if (n < 9)
+		return false;
+	if (p[0] >= 'A' && p[0] <= 'Z')
+		return p[1] >= 'A' && p[1] <= 'Z' && p[2] >= 'A' && p[2] <= 'Z' && strchr("GPHODC", p[0]) != NULL;
+	return (p[0] == 22 && p[1] == 3) || (p[0] == 0 && p[1] <= 0x40 && p[3] <= 9 && p[5] == 0);
 }
 
 /* Whether pick_tcp() has any use for this TCP packet: it opens a connection, belongs to one that is followed, or may begin

@@ -3,11 +3,14 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "proto/h2.h"
+#include "proto/http1.h"
 #include "proto/pick_int.h"
 
 #define SIDE_BYTES ((size_t)128 << 10)		/* held for one direction: a DNS message, and as much out of order */
 
-static const struct pick_reader *const readers[PICK_KINDS] = { [PICK_DNS] = &pick_dns, [PICK_TLS] = &pick_tls };
+static const struct pick_reader *const readers[PICK_KINDS] = { [PICK_DNS] = &pick_dns, [PICK_TLS] = &pick_tls,
+	[PICK_HTTP1] = &pick_http1, [PICK_H2] = &pick_h2 };
 
 /* Multicast DNS is UDP: what speaks TCP on its port is a server beside it. */
 static bool
@@ -72,16 +75,24 @@ enum { GUESS_NONE = -1, GUESS_LATER = -2 };	/* beside enum pick_kind */
 static int
 guess(const struct stream_key *key, const uint8_t *p, size_t n)
 {
-	int begins;
+	static const struct { int kind; int (*begins)(const uint8_t *p, size_t n); } rows[] = {
+		{ PICK_TLS, tlsrec_begins }, { PICK_H2, h2_begins }, { PICK_HTTP1, http1_begins }, { PICK_H2, h2_goes_on },
+	};
+	int best = GUESS_NONE;
 
 	if (dns_port(key->port[0]) || dns_port(key->port[1]))
 		return PICK_DNS;
-	begins = tlsrec_begins(p, n);
-	if (begins == 0 && (key->port[0] == PORT_SEALED_DNS || key->port[1] == PORT_SEALED_DNS))
-		begins = tlsrec_goes_on(p, n);
-	if (begins != 0)
-		return begins > 0 ? PICK_TLS : GUESS_LATER;
-	return GUESS_NONE;
+	if ((key->port[0] == PORT_SEALED_DNS || key->port[1] == PORT_SEALED_DNS) && tlsrec_goes_on(p, n) > 0)
+		return PICK_TLS;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		int begins = rows[i].begins(p, n);
+
+		if (begins > 0)
+			return rows[i].kind;
+		if (begins < 0)
+			best = GUESS_LATER;
+	}
+	return best;
 }
 
 static size_t
@@ -159,7 +170,7 @@ look_again(struct pick *k, struct stream *s, const struct pkt *p)
 {
 	if (p->pay_have == 0 || guess(&s->key, p->pay, p->pay_have) < 0)
 		return;
-	if (s->kind == PICK_TLS && pick_tls_nameless(s) && p->pay_have > 5 && p->pay[5] == 1) {
+	if (s->kind == PICK_HTTP1 || (s->kind == PICK_TLS && pick_tls_nameless(s) && p->pay_have > 5 && p->pay[5] == 1)) {
 		readers[s->kind]->free(s);
 		s->reader = NULL;
 		s->kind = PICK_NEW;

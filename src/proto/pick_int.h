@@ -1,4 +1,5 @@
-/* proto/pick_int.h - what the readers of one connection share: pickdns.c for DNS over TCP, picktls.c for TLS. */
+/* proto/pick_int.h - what the readers of one connection share: pickdns.c for DNS over TCP, picktls.c for TLS,
+ * pickhttp.c for clear HTTP. */
 #ifndef PROTO_PICK_INT_H
 #define PROTO_PICK_INT_H
 
@@ -13,7 +14,7 @@ struct pick {
 	struct pick_counts counts;
 };
 
-enum pick_kind { PICK_NEW, PICK_DNS, PICK_TLS, PICK_KINDS };	/* stream.kind: who reads it */
+enum pick_kind { PICK_NEW, PICK_DNS, PICK_TLS, PICK_HTTP1, PICK_H2, PICK_KINDS };	/* stream.kind: who reads it */
 
 /* As struct stream_sink has them; stream.reader is there. */
 struct pick_reader {
@@ -25,7 +26,7 @@ struct pick_reader {
 	void (*free)(struct stream *s);
 };
 
-extern const struct pick_reader pick_dns, pick_tls;
+extern const struct pick_reader pick_dns, pick_tls, pick_http1, pick_h2;
 
 /* A message that `side` sent goes to the sink; one that comes from the wrong end is counted instead. */
 void pick_message(struct pick *k, const struct stream *s, int side, const struct stream_at *at, struct dns_event *ev);
@@ -39,7 +40,9 @@ struct hello pick_flow(const struct stream *s, int client, const struct stream_a
 /* Whether a TLS connection has told all that can be read of it but its client's name. */
 bool pick_tls_nameless(const struct stream *s);
 
-/* pickname.c: a session's hello.  *h has the flow; the rest is taken from t.  Goes to the sinks and is counted.
+/* pickname.c: a client names its server; h is complete.  Goes to the sink and is counted. */
+void pick_name(struct pick *k, const struct hello *h);
+/* A session's hello.  *h has the flow; the rest is taken from t.  Goes to the sinks and is counted.
  * Returns the way if what follows is sealed DNS, else DNS_WAYS. */
 enum dns_way pick_hello(struct pick *k, struct hello *h, const struct tls_hello *t, const uint8_t smac[6]);
 /* The same without a hello: sealed DNS goes on. */

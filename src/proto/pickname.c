@@ -51,6 +51,15 @@ pick_sealed(struct pick *k, const struct hello *flow, enum dns_way way, const ui
 		k->sinks.sealed(k->sinks.ctx, &x);
 }
 
+void
+pick_name(struct pick *k, const struct hello *h)
+{
+	k->counts.hellos[h->way]++;
+	k->counts.named[h->way] += h->name != NULL;
+	if (k->sinks.hello != NULL)
+		k->sinks.hello(k->sinks.ctx, h);
+}
+
 enum dns_way
 pick_hello(struct pick *k, struct hello *h, const struct tls_hello *t, const uint8_t smac[6])
 {
@@ -61,10 +70,7 @@ pick_hello(struct pick *k, struct hello *h, const struct tls_hello *t, const uin
 	h->alpn_len = t->alpn_len;
 	h->version = t->version;
 	h->ech = t->ech;
-	k->counts.hellos[h->way]++;
-	k->counts.named[h->way] += h->name != NULL;
-	if (k->sinks.hello != NULL)
-		k->sinks.hello(k->sinks.ctx, h);
+	pick_name(k, h);
 	way = sealed_way(h);
 	if (way != DNS_WAYS) {
 		k->counts.sealed[way]++;

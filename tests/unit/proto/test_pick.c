@@ -78,11 +78,13 @@ larger(unsigned long a, unsigned long b)
 }
 
 /* Where ours differs from tshark, what it is then, and why. */
-static const struct known { const char *file; unsigned long tcp_q, tcp_r; const char *reason; } known[] = {
-	{ "link/fddi_dns_tcp.pcap", 0, 0, "a link type that is not read" },
-	{ "tcp-dns/bighole.pcap", 38, 38, "the client sends the length of each query in a segment of its own: after the hole "
+static const struct known { const char *file; unsigned long tcp_q, tcp_r, doh_q, doh_r; const char *reason; } known[] = {
+	{ "encrypted-dns/doh_h2c_get.pcap", 0, 0, 4, 4, "tshark does not decode the query in a URL" },
+	{ "encrypted-dns/doh_h2c_limit.pcap", 0, 0, 0, 0, "a body of 131072 bytes (packets 7 to 42) is no DNS message" },
+	{ "link/fddi_dns_tcp.pcap", 0, 0, 0, 0, "a link type that is not read" },
+	{ "tcp-dns/bighole.pcap", 38, 38, 0, 0, "the client sends the length of each query in a segment of its own: after the hole "
 	    "before packet 20 tshark finds none of 35 queries" },
-	{ "tcp-dns/matching.pcap.xz", 3, 3, "packet 30 has the first 1440 bytes of an answer whose rest is missing: handed out as cut" },
+	{ "tcp-dns/matching.pcap.xz", 3, 3, 0, 0, "packet 30 has the first 1440 bytes of an answer whose rest is missing: handed out as cut" },
 };
 
 static const struct known *
@@ -105,6 +107,8 @@ compare(const struct expected *e, const struct seen *s)
 		    larger(expected_number(e, "tcp_q"), expected_number(e, "tcp_q_seq")), s->messages[DNS_TCP][0] },
 		{ "DNS responses over TCP", x != NULL ? x->tcp_r :
 		    larger(expected_number(e, "tcp_r"), expected_number(e, "tcp_r_seq")), s->messages[DNS_TCP][1] },
+		{ "DoH queries", x != NULL ? x->doh_q : expected_number(e, "doh_q"), s->messages[DNS_DOH][0] },
+		{ "DoH responses", x != NULL ? x->doh_r : expected_number(e, "doh_r"), s->messages[DNS_DOH][1] },
 	};
 	int bad = 0;
 
@@ -298,6 +302,61 @@ send_bytes(struct seen *s, int back, uint16_t a, uint16_t b, unsigned flags, uin
 	one_packet(s, &p, &f);
 }
 
+/* What a terminator sends on: the same over HTTP/1.1, upgraded, and HTTP/2. */
+static void
+clear_doh(void **state)
+{
+	static const char post[] = "POST /dns-query HTTP/1.1\r\nHost: dns.example\r\nContent-Type: application/dns-message\r\n"
+	    "Upgrade: h2c\r\nContent-Length: 33\r\n\r\n\0\0\1\0\0\1\0\0\0\0\0\0\3www\7example\3com\0\0\1\0\1",
+	    switching[] = "HTTP/1.1 101 Switching Protocols\r\nUpgrade: h2c\r\n\r\n\0\0\0\4\0\0\0\0\0"
+	    "\0\0\x1f\0\0\0\0\0\1\0\0\x81\x80\0\1\0\0\0\0\0\0\1x\7example\3com\0\0\1\0\1";
+	struct seen *s = seen_new();
+
+	(void)state;
+	s->k->sinks.dns.message = keep_newest;
+	send_bytes(s, 0, 4000, 80, TCP_SYN, 99, "", 0, TM_SEC);
+	send_bytes(s, 0, 4000, 80, 0, 100, post, sizeof(post) - 1, TM_SEC);
+	assert_int_equal(s->messages[DNS_DOH][0], 1);
+	assert_string_equal(s->name, "dns.example");
+	assert_int_equal(s->hello.way, HELLO_HTTP);
+	assert_int_equal(newest.sport, 80);
+	send_bytes(s, 1, 4000, 80, 0, 500, switching, sizeof(switching) - 1, TM_SEC);
+	assert_int_equal(s->messages[DNS_DOH][1], 0);			/* the stream's head was not sent: by its looks, so the end is needed */
+	send_bytes(s, 1, 4000, 80, 0, 500 + sizeof(switching) - 1, "\0\0\0\0\1\0\0\0\1", 9, 2 * TM_SEC);
+	assert_int_equal(s->messages[DNS_DOH][1], 1);
+	assert_int_equal(newest.t, 2 * TM_SEC);
+	assert_int_equal(newest.cport, 4000);
+	assert_int_equal(newest.way, DNS_DOH);
+	/* joined in the middle, the answers alone */
+	send_bytes(s, 1, 4001, 8080, 0, 7, switching + sizeof(switching) - 1 - 40, 40, TM_SEC);
+	send_bytes(s, 1, 4001, 8080, 0, 7 + 40, "\0\0\0\0\1\0\0\0\1", 9, TM_SEC);
+	assert_int_equal(s->messages[DNS_DOH][1], 2);
+	assert_int_equal(newest.cport, 4001);
+	assert_int_equal(newest.sport, 8080);
+	seen_free(s);
+}
+
+/* A long page is not followed, but the next request on the connection is. */
+static void
+http_is_left_alone_for_a_while(void **state)
+{
+	static const char page[] = "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Length: 1000000\r\n\r\n<html>",
+	    get[] = "GET / HTTP/1.1\r\nHost: www.example.com\r\n\r\n", other[] = "GET / HTTP/1.1\r\nHost: b.example\r\n\r\n";
+	struct seen *s = seen_new();
+	struct pkt p = between(4000, 80, 0, 7, "some of the page", 16);
+
+	(void)state;
+	send_bytes(s, 0, 4000, 80, 0, 100, get, sizeof(get) - 1, TM_SEC);
+	assert_string_equal(s->name, "www.example.com");
+	assert_true(pick_wants(pick_gate(s->k), &p));
+	send_bytes(s, 1, 4000, 80, 0, 500, page, sizeof(page) - 1, TM_SEC);
+	assert_false(pick_wants(pick_gate(s->k), &p));
+	send_bytes(s, 0, 4000, 80, 0, 100 + sizeof(get) - 1, other, sizeof(other) - 1, TM_SEC);
+	assert_string_equal(s->name, "b.example");
+	assert_int_equal(s->hellos, 2);
+	seen_free(s);
+}
+
 static void
 a_tls_session_is_named_and_left_alone(void **state)
 {
@@ -419,6 +478,8 @@ main(void)
 		cmocka_unit_test(the_client_is_who_asks),
 		cmocka_unit_test(an_answer_from_the_opener_is_none),
 		cmocka_unit_test(what_is_not_read_is_not_followed),
+		cmocka_unit_test(clear_doh),
+		cmocka_unit_test(http_is_left_alone_for_a_while),
 		cmocka_unit_test(a_tls_session_is_named_and_left_alone),
 		cmocka_unit_test(one_side_of_tls_is_enough),
 		cmocka_unit_test(sealed_dns_is_said_and_said_again),
