@@ -34,14 +34,22 @@ def watches(c):
         c.dig(SHOP)
 
 
+def clean(c):
+    """Visits another name, before the resolver loses the zone."""
+    for at in (7, 14):
+        c.until(at)
+        c.visit("news.example.net")
+
+
 def build(lab):
-    lab.zone(8, {"shop": [("A", OLD)]})
+    lab.zone(8, {"shop": [("A", OLD)], "news": [("A", NEW)]})
     lab.resolver("serve-expired: yes", "serve-expired-reply-ttl: 30", "serve-expired-client-timeout: 1800")
     lab.web("old", OLD)
     lab.web("new", NEW)
     lab.client("each-time", "192.0.2.12", asks_each_time)
     lab.client("late", "192.0.2.11", late)
     lab.client("monitor", "192.0.2.13", watches)
+    lab.client("clean", "192.0.2.14", clean)
     lab.deprecate(OLD, SHOP, replacement=NEW)
     lab.at(18, lab.route, "blackhole", NS1)
     lab.at(18, lab.route, "blackhole", NS2)
