@@ -12,6 +12,8 @@ struct err { int code; char text[600]; };
 
 /* Say it once, where it is known; returns code.  The text has no newline at its end.  What comes from outside goes in escaped (base/esc.h). */
 int err_set(struct err *e, int code, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+/* The code for a path that could not be opened, by errno: ST_ESYNTAX where another path or its permissions are the remedy, else ST_EIO. */
+int err_path(int why);
 /* The exit status of a command that ended with this code: 2 unusable input, 3 failed while running. */
 int err_exit(int code);
 

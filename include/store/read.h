@@ -26,7 +26,8 @@
 
 struct reader;
 
-/* On failure *out is NULL.  Returns 0, ST_EFORMAT (not ours, newer, damaged), ST_EBUSY, ST_EIO or ST_ENOMEM. */
+/* On failure *out is NULL.  Returns 0, ST_ESYNTAX (not there, not permitted), ST_EFORMAT (not ours, newer, damaged),
+ * ST_EBUSY, ST_EIO or ST_ENOMEM. */
 int reader_open(const char *path, struct reader **out, struct err *err);
 void reader_close(struct reader *rd);			/* NULL is fine */
 const char *reader_path(const struct reader *rd);	/* as given to reader_open() */

@@ -23,7 +23,8 @@ struct store;
 
 /* Open path for writing, making it if it is not there (mode 0640; kept so for -wal and -shm).  One writer at a time, for as
  * long as it is open.  On failure *out is NULL and the file is as it was.
- * Returns 0, ST_EFORMAT (not ours, or from a newer version), ST_EBUSY (another writer), ST_EIO or ST_ENOMEM. */
+ * Returns 0, ST_ESYNTAX (not there, not permitted), ST_EFORMAT (not ours, or from a newer version), ST_EBUSY (another writer), ST_EIO
+ * or ST_ENOMEM. */
 int store_open(const char *path, size_t memory, struct store **out, struct err *err);
 void store_close(struct store *st);	/* rolls back a flush that is open; NULL is fine */
 

@@ -27,10 +27,14 @@ name_of_fact(int bit)
 static int
 to_stdout(struct out *o, int rc, struct err *err)
 {
-	int end = out_end(o, err);
+	struct err last = { 0 };
 
+	if (out_end(o, &last) < 0 && rc >= 0) {
+		*err = last;
+		rc = last.code;
+	}
 	buf_free(&o->buf);
-	return rc < 0 ? rc : end;
+	return rc;
 }
 
 static int

@@ -1,12 +1,26 @@
 #include "app/lists.h"
 
 #include <string.h>
+#include <unistd.h>
+
+#include "base/esc.h"
+
+static int
+nothing_listed(const struct options *opt, struct err *err)
+{
+	char shown[ESC_SHORT];
+
+	return err_set(err, ST_ESYNTAX, "nothing is listed as deprecated: give -d FILE or -D ADDRESS[,NAME[,TIME]] (and %s holds no list)",
+	               esc_short(opt->db, shown));
+}
 
 int
 lists_from_options(struct deplist *l, const struct options *opt, struct err *err)
 {
 	int rc = 0;
 
+	if (opt->deprecated.n + opt->deprecate.n == 0 && access(opt->db, F_OK) < 0)
+		return nothing_listed(opt, err);	/* and no database is made */
 	for (size_t i = 0; i < opt->deprecated.n && rc == 0; i++)
 		rc = deplist_load(l, opt->deprecated.v[i], err);
 	for (size_t i = 0; i < opt->deprecate.n && rc == 0; i++)
@@ -37,7 +51,7 @@ lists_from_store(struct deplist *l, const struct options *opt, struct store *sto
 	if (rc == 0)
 		rc = deplist_finish(l, err);
 	if (rc == 0 && deplist_count(l) == 0)
-		rc = err_set(err, ST_ESYNTAX, "nothing is listed as deprecated: give -d FILE or -D ADDRESS[,NAME[,TIME]] (and %s holds no list)", opt->db);
+		rc = nothing_listed(opt, err);
 	return rc;
 }
 

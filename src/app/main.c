@@ -3,6 +3,7 @@
 
 #include "app/cmd.h"
 #include "app/version.h"
+#include "base/esc.h"
 
 static const struct command {
 	const char *name;
@@ -58,6 +59,8 @@ run(const struct command *c, int argc, char **argv)
 int
 main(int argc, char **argv)
 {
+	char shown[ESC_SHORT];
+
 	if (argc < 2)
 		return usage(stderr, 2);
 	if (strcmp(argv[1], "--version") == 0) {
@@ -69,6 +72,7 @@ main(int argc, char **argv)
 	for (size_t i = 0; i < COMMANDS; i++)
 		if (strcmp(argv[1], commands[i].name) == 0)
 			return run(&commands[i], argc - 2, argv + 2);
-	fprintf(stderr, "staletap: there is no such command\n");
+	esc_short(argv[1], shown);
+	fprintf(stderr, "staletap: \"%s\" is no command; these are:\n", shown);
 	return usage(stderr, 2);
 }

@@ -1,6 +1,7 @@
 #include "app/options.h"
 
 #include <ctype.h>
+#include <errno.h>
 #include <ini.h>
 #include <stdlib.h>
 #include <string.h>
@@ -47,6 +48,23 @@ bad(struct err *err, const char *where, const char *name, const char *value, con
 	char shown[ESC_SHORT];
 
 	return err_set(err, ST_ESYNTAX, "%s%s: \"%s\" %s", where, name, esc_short(value, shown), remedy);
+}
+
+static int
+bad_choice(struct err *err, const char *where, const struct option_row *r, const char *value)
+{
+	char remedy[100];
+
+	snprintf(remedy, sizeof(remedy), "is none of its values, which are %s", r->arg);
+	return bad(err, where, r->name, value, remedy);
+}
+
+static int
+unknown(struct err *err, const char *given)
+{
+	char shown[ESC_SHORT];
+
+	return err_set(err, ST_ESYNTAX, "\"%s\" is no option of this command; --help lists them", esc_short(given, shown));
 }
 
 static bool
@@ -124,7 +142,7 @@ set_value(struct options *o, const struct option_row *r, const char *where, cons
 		break;
 	case CHOICE:
 		if (!one_of(r->arg, value))
-			return bad(err, where, r->name, value, "is none of its values; staletap COMMAND --help lists them");
+			return bad_choice(err, where, r, value);
 		ok = set_text(at, value);
 		break;
 	case FLAG:
@@ -193,7 +211,7 @@ read_option(struct options *o, unsigned command, int argc, char **argv, int *i, 
 		if (r != NULL && takes_value(r))
 			value = a[2 + n] == '=' ? a + 3 + n : ++*i < argc ? argv[*i] : NULL;
 		if (r != NULL && !takes_value(r) && a[2 + n] == '=')
-			return bad(err, "--", r->name, a + 3 + n, "is a value for an option that takes none");
+			return bad(err, "--", r->name, a + 3 + n, "is a value, but the option takes none");
 	} else {
 		for (a++; ; a++) {
 			r = find_row(command, NULL, 0, *a);
@@ -205,27 +223,38 @@ read_option(struct options *o, unsigned command, int argc, char **argv, int *i, 
 			value = a[1] != '\0' ? a + 1 : ++*i < argc ? argv[*i] : NULL;
 	}
 	if (r == NULL)
-		return bad(err, "", "staletap", argv[*i < argc ? *i : argc - 1], "is no option of this command; --help lists them");
+		return unknown(err, argv[*i]);
 	if (takes_value(r) && value == NULL)
 		return err_set(err, ST_ESYNTAX, "--%s: needs a value: %s", r->name, r->arg);
 	return set_value(o, r, "--", value != NULL ? value : "", err);
 }
 
-struct ini_ctx { struct options *o; unsigned command; const char *path; struct err *err; int rc; bool given[ROWS]; };
+struct ini_ctx { FILE *f; struct options *o; unsigned command; const char *shown; unsigned line; struct err *err; int rc; bool given[ROWS]; };
 
-static int
-ini_line(void *ctx, const char *section, const char *name, const char *value)
+/* As fgets(), and counts lines: inih hands each on before it reads the next. */
+static char *
+next_line(char *line, int size, void *ctx)
 {
 	struct ini_ctx *c = ctx;
-	char where[300];
+	char *got = fgets(line, size, c->f);
+
+	c->line += got != NULL;
+	return got;
+}
+
+static int
+take_setting(void *ctx, const char *section, const char *name, const char *value)
+{
+	struct ini_ctx *c = ctx;
+	char where[ESC_SHORT + 20];
 	const struct option_row *r = find_row(~0u, name, strlen(name), 0);
 
 	(void)section;
-	snprintf(where, sizeof(where), "%s: ", c->path);
+	snprintf(where, sizeof(where), "%s:%u: ", c->shown, c->line);
 	if (c->rc < 0)
 		return 1;
 	if (r == NULL || !takes_value(r))
-		c->rc = bad(c->err, where, "setting", name, "is not known");
+		c->rc = bad(c->err, where, "setting", name, "is not known; --help lists those with a value");
 	else if ((r->commands & c->command) && !c->given[r - rows])
 		c->rc = set_value(c->o, r, where, value, c->err);
 	return 1;
@@ -234,15 +263,21 @@ ini_line(void *ctx, const char *section, const char *name, const char *value)
 static int
 read_ini(struct options *o, unsigned command, const bool *given, struct err *err)
 {
-	struct ini_ctx c = { .o = o, .command = command, .path = o->config, .err = err };
+	char shown[ESC_SHORT];
+	struct ini_ctx c = { .f = fopen(o->config, "r"), .o = o, .command = command, .shown = esc_short(o->config, shown), .err = err };
 	int rc;
 
+	if (c.f == NULL)
+		return err_set(err, err_path(errno), "%s: cannot be opened: %s; give --config an INI file", shown, strerror(errno));
 	memcpy(c.given, given, sizeof(c.given));
-	rc = ini_parse(o->config, ini_line, &c);
-	if (rc < 0)
-		return err_set(err, ST_EIO, "%s: cannot be read; give --config an INI file", o->config);
-	if (c.rc == 0 && rc > 0)
-		return err_set(err, ST_ESYNTAX, "%s:%d: is no \"key = value\" line", o->config, rc);
+	rc = ini_parse_stream(next_line, &c, take_setting, &c);
+	if (ferror(c.f))
+		c.rc = err_set(err, err_path(errno), "%s: cannot be read: %s; give --config an INI file", shown, strerror(errno));
+	else if (c.rc == 0 && rc < 0)
+		c.rc = err_set(err, ST_ENOMEM, "out of memory");
+	else if (c.rc == 0 && rc > 0)
+		c.rc = err_set(err, ST_ESYNTAX, "%s:%d: is no \"key = value\" line; write one, or put # before it", shown, rc);
+	fclose(c.f);
 	return c.rc;
 }
 

@@ -30,7 +30,7 @@ file_out_write(void *ctx, const void *p, size_t n, struct err *err)
 	if (f->f == NULL)
 		f->f = fopen(f->path, "wb");
 	if (f->f == NULL)
-		return err_set(err, ST_EIO, "%s: cannot be written: %s", f->path, strerror(errno));
+		return err_set(err, err_path(errno), "%s: cannot be written: %s; choose another place", f->path, strerror(errno));
 	if (fwrite(p, 1, n, f->f) != n)
 		return err_set(err, ST_EIO, "%s: %s", f->path, strerror(errno));
 	return 0;

@@ -71,7 +71,7 @@ slurp(const struct csv *c, FILE *f, struct buf *b, struct err *err)
 		buf_put(b, block, n);
 	}
 	if (ferror(f))
-		return err_set(err, errno == EISDIR ? ST_EFORMAT : ST_EIO, "%s: cannot be read: %s", c->name, strerror(errno));
+		return err_set(err, errno == EISDIR ? ST_EFORMAT : ST_EIO, "%s: cannot be read: %s; name a file", c->name, strerror(errno));
 	return ST_OK;
 }
 

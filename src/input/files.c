@@ -89,7 +89,7 @@ add_entries(struct files *f, const char *dir, const char *shown, struct err *err
 
 	n = scandir(dir, &e, NULL, by_name);
 	if (n < 0)
-		return err_set(err, ST_EIO, "%s: cannot be listed: %s", shown, strerror(errno));
+		return err_set(err, err_path(errno), "%s: cannot be listed: %s; check its permissions", shown, strerror(errno));
 	for (i = 0; i < n; i++) {
 		if (rc == 0)
 			rc = add_if_capture(f, dir, e[i]->d_name, err);

@@ -67,6 +67,22 @@ db_fail(sqlite3 *db, int rc, const char *shown, const char *doing, struct err *e
 	}
 }
 
+/* Where a file lies and whom it belongs to is the user's choice; the same code later on is the machine's. */
+static int
+open_fail(sqlite3 *db, int rc, const char *shown, const char *doing, struct err *err)
+{
+	int code = db_fail(db, rc, shown, doing, err);
+
+	switch (rc & 0xff) {
+	case SQLITE_READONLY:
+	case SQLITE_CANTOPEN:
+	case SQLITE_PERM:
+		if (code == ST_EIO && !no_space(db, rc))
+			err->code = ST_ESYNTAX;
+	}
+	return err->code;
+}
+
 static uint32_t
 be32(const unsigned char *p)
 {
@@ -122,7 +138,7 @@ open_file(const char *path, const char *shown, bool *made, struct err *err)
 	if (errno == EEXIST)
 		fd = open(path, O_RDWR | O_CLOEXEC | O_NONBLOCK);
 	if (fd < 0 && errno != EISDIR)
-		return err_set(err, ST_EIO, "%s: cannot be opened for writing: %s; choose a place for the database that can be written to",
+		return err_set(err, err_path(errno), "%s: cannot be opened for writing: %s; choose a place for the database that can be written to",
 		    shown, strerror(errno));
 	if (fd >= 0 && fstat(fd, &sb) == 0 && S_ISREG(sb.st_mode))
 		return fd;
@@ -190,13 +206,13 @@ open_sqlite(const char *path, const char *shown, bool empty, size_t cache, sqlit
 	int rc;
 
 	if (real == NULL)
-		return err_set(err, ST_EIO, "%s: cannot be opened: %s", shown, strerror(errno));
+		return err_set(err, err_path(errno), "%s: cannot be opened: %s", shown, strerror(errno));
 	no_memory_count();
 	rc = sqlite3_open_v2(real, db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
 	free(real);
 	if (rc == SQLITE_OK)
 		rc = prepare_write(*db, empty, cache);
-	return rc == SQLITE_OK ? 0 : db_fail(*db, rc, shown, "cannot be opened for writing", err);
+	return rc == SQLITE_OK ? 0 : open_fail(*db, rc, shown, "cannot be opened for writing", err);
 }
 
 /* A database that could not be finished leaves nothing behind. */
@@ -331,7 +347,7 @@ open_reading(const char *real, const char *shown, sqlite3 **db, struct err *err)
 		rc = try_read(real, "?immutable=1", db);
 	}
 	if (rc == SQLITE_NOTADB)
-		return err_set(err, ST_EFORMAT, "%s: not a database", shown);
+		return err_set(err, ST_EFORMAT, "%s: not a database; name one that staletap replay has written", shown);
 	if (rc == SQLITE_OK)
 		rc = pragma_number(*db, "PRAGMA application_id", &application);
 	if (rc == SQLITE_OK)
@@ -340,7 +356,7 @@ open_reading(const char *real, const char *shown, sqlite3 **db, struct err *err)
 		return err->code;
 	if (rc == SQLITE_OK)
 		rc = schema_check(*db);
-	return rc == SQLITE_OK ? 0 : db_fail(*db, rc, shown, "cannot be opened for reading", err);
+	return rc == SQLITE_OK ? 0 : open_fail(*db, rc, shown, "cannot be opened for reading", err);
 }
 
 /* Never through a descriptor of our own: closing one would drop the locks of a writer in this process. */
@@ -354,7 +370,8 @@ db_open_read(const char *path, const char *shown, sqlite3 **db, struct err *err)
 	*db = NULL;
 	real = realpath(path, NULL);
 	if (real == NULL || stat(real, &sb) < 0)
-		rc = err_set(err, ST_EIO, "%s: cannot be opened: %s", shown, strerror(errno));
+		rc = err_set(err, err_path(errno), "%s: cannot be opened: %s; name a database that staletap replay has written", shown,
+		    strerror(errno));
 	else if (!S_ISREG(sb.st_mode))
 		rc = err_set(err, ST_EFORMAT, "%s: not a regular file; name a database", shown);
 	else if (sb.st_size == 0)

@@ -1,3 +1,4 @@
+#include <errno.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -45,6 +46,19 @@ exit_codes_are_the_contract(void **state)
 	assert_int_equal(err_exit(ST_EBUSY), 3);
 }
 
+/* A path that somebody chose is unusable input; a disk that fails is not. */
+static void
+a_path_is_the_users(void **state)
+{
+	(void)state;
+	assert_int_equal(err_exit(err_path(ENOENT)), 2);
+	assert_int_equal(err_exit(err_path(EACCES)), 2);
+	assert_int_equal(err_exit(err_path(EROFS)), 2);
+	assert_int_equal(err_exit(err_path(ENOSPC)), 3);
+	assert_int_equal(err_exit(err_path(EIO)), 3);
+	assert_int_equal(err_exit(err_path(EMFILE)), 3);
+}
+
 int
 main(void)
 {
@@ -52,6 +66,7 @@ main(void)
 		cmocka_unit_test(says_what_it_was_told),
 		cmocka_unit_test(too_long_a_text_is_cut),
 		cmocka_unit_test(exit_codes_are_the_contract),
+		cmocka_unit_test(a_path_is_the_users),
 	};
 
 	return cmocka_run_group_tests_name("base/err", tests, NULL, NULL);

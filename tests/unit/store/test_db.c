@@ -322,7 +322,7 @@ write_is_refused(const struct fill *f)
 	struct store *st;
 	struct err err = { 0 };
 
-	if (store_open(f->path, FILL_MEMORY, &st, &err) != ST_EIO)
+	if (store_open(f->path, FILL_MEMORY, &st, &err) != ST_ESYNTAX)
 		return 60;
 	return strstr(err.text, "cannot be opened for writing: Permission denied") != NULL ? 0 : 61;
 }
