@@ -4,124 +4,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "base/pack.h"
+#include "app/state_int.h"
 
 #define STATE_VERSION 3
 #define STATE_LAYOUT (WHY_COUNT << 16 | CAUSE_COUNT << 8 | FACT_COUNT)	/* what arrays and bits depend on */
-
-enum { ST_HEAD = 1, ST_NAMES, ST_QUERIES, ST_CLIENTS, ST_SERVERS, ST_SERVED, ST_ZONES, ST_LEDGER, ST_KEPT, ST_FLOWS, ST_CONNS, ST_FINDINGS, ST_SEEN, ST_SOURCE };
-
-/* ---- what is kept of each struct ---- */
-
-static const struct pack_field query_fields[] = { PACKRAW(struct query, key), PACK64(struct query, t), PACK_END };
-static const struct pack_field client_fields[] = { PACKRAW(struct client, key.addr), PACK32(struct client, key.scope),
-	PACK64(struct client, queries), PACK64(struct client, answers), PACK64(struct client, unasked), PACK64(struct client, first_query),
-	PACK64(struct client, last_query), PACK64(struct client, last_answer), PACK64(struct client, last_sealed), PACK_END };
-static const struct pack_field server_fields[] = { PACKRAW(struct server, key.addr), PACK32(struct server, key.scope),
-	PACK64(struct server, answers), PACK64(struct server, with_ra), PACK64(struct server, with_aa), PACK_END };
-static const struct pack_field served_fields[] = { PACKRAW(struct served, key.addr), PACK32(struct served, key.server),
-	PACK32(struct served, key.name), PACK64(struct served, n), PACK64(struct served, first), PACK64(struct served, last),
-	PACK64(struct served, last_expiry), PACK32(struct served, last_ttl), PACK32(struct served, max_ttl),
-	PACK32(struct served, same_expiry), PACK32(struct served, same_ttl), PACK8(struct served, stale_said, 1), PACK8(struct served, floor_seen, 1), PACK64(struct served, refreshed),
-	PACK64(struct served, fetched), PACK64(struct served, fetched_expiry), PACK32(struct served, fetched_ttl),
-	PACK8(struct served, fetched_still, 1), PACK8(struct served, fetched_split, 1), PACK_END };
-struct zone_ttl { usec_t since, last; uint32_t ttl; };
-static const struct pack_field zone_ttl_fields[] = { PACK64(struct zone_ttl, since), PACK64(struct zone_ttl, last),
-	PACK32(struct zone_ttl, ttl), PACK_END };
-static const struct pack_field zone_fields[] = { PACKRAW(struct zone_rec, key.addr), PACK32(struct zone_rec, key.name),
-	PACKSUB(struct zone_rec, ttls, ZONE_TTLS, zone_ttl_fields), PACK8(struct zone_rec, nttls, ZONE_TTLS),
-	PACK8(struct zone_rec, split, 1), PACK64(struct zone_rec, with_after), PACK64(struct zone_rec, without_after),
-	PACK64(struct zone_rec, first_without), PACKRAW(struct zone_rec, with_server), PACKRAW(struct zone_rec, without_server),
-	PACK64(struct zone_rec, kept_before), PACK64(struct zone_rec, kept_with), PACK64(struct zone_rec, kept_without),
-	PACK64(struct zone_rec, resolver_expiry), PACK64(struct zone_rec, seen_before), PACK64(struct zone_rec, last_told),
-	PACK32(struct zone_rec, ttl_after), PACK_END };
-static const struct pack_field told_fields[] = { PACK32S(struct told, path, LEDGER_PATH), PACK8(struct told, npath, LEDGER_PATH),
-	PACK8(struct told, way, DNS_WAYS - 1), PACK8(struct told, aa, 1), PACK8(struct told, ra, 1), PACK32(struct told, n),
-	PACK64(struct told, first), PACK64(struct told, last), PACK64(struct told, t), PACK64(struct told, expiry), PACK32(struct told, ttl),
-	PACK32(struct told, server), PACK64(struct told, kept), PACK64(struct told, other), PACK64(struct told, kept_other),
-	PACK64(struct told, asked), PACK64(struct told, answered), PACK64(struct told, beyond), PACK_END };
-static const struct pack_field ledger_fields[] = { PACKRAW(struct ledger_entry, key.client), PACKRAW(struct ledger_entry, key.addr),
-	PACK32(struct ledger_entry, key.scope), PACK_(struct ledger_entry, n, PACK_U32, 1, LEDGER_NAMES, NULL),
-	PACKSUB(struct ledger_entry, told, LEDGER_NAMES, told_fields), PACK_END };
-static const struct pack_field kept_fields[] = { PACK64(struct kept, key.number), PACK32(struct kept, key.source), PACK64(struct kept, id),
-	PACK64(struct kept, offset), PACK64(struct kept, t), PACK32(struct kept, wire), PACK32(struct kept, have), PACK32(struct kept, users),
-	PACK16(struct kept, link), PACK8(struct kept, written, 1), PACK_END };
-static const struct pack_field flow_fields[] = { PACKRAW(struct flow, key.addr), PACK_(struct flow, key.port, PACK_U16, 2, UINT16_MAX, NULL),
-	PACK32(struct flow, key.scope), PACK8(struct flow, key.proto, 255), PACK8(struct flow, opener, 1), PACK8(struct flow, opener_sure, 1),
-	PACK8(struct flow, syn, 1), PACK8(struct flow, synack, 1), PACK8(struct flow, reset, 1), PACK8(struct flow, refused, 1),
-	PACK8(struct flow, unreachable, 1), PACK8(struct flow, port_unreachable, 1), PACK8(struct flow, went_on, 1),
-	PACK8(struct flow, end, FLOW_DATA_END), PACK8(struct flow, fin, 3), PACK8(struct flow, seen, 3), PACK8(struct flow, started, 3),
-	PACK8(struct flow, answered, 3), PACK8(struct flow, watched, 1), PACK32(struct flow, isn), PACK32S(struct flow, next, 2),
-	PACK64(struct flow, id), PACK64(struct flow, first), PACK64(struct flow, last), PACK64(struct flow, last_data),
-	PACK64S(struct flow, bytes, 2), PACK32(struct flow, syns), PACKRAW(struct flow, smac), PACK_END };
-static const struct pack_field facts_fields[] = { PACK64(struct facts, yes), PACK64(struct facts, no), PACK64(struct facts, doubt), PACK_END };
-static const struct pack_field hint_fields[] = { PACK32S(struct hint, path, LEDGER_PATH), PACK8(struct hint, npath, LEDGER_PATH),
-	PACK8(struct hint, way, DNS_WAYS - 1), PACK8(struct hint, heard, 1), PACK64(struct hint, t), PACK64(struct hint, expiry),
-	PACK32(struct hint, ttl), PACK32(struct hint, max_ttl), PACK32(struct hint, server), PACK64(struct hint, other), PACK64(struct hint, asked),
-	PACK64(struct hint, answered), PACK64(struct hint, kept), PACK64(struct hint, kept_other),
-	PACKSUB(struct hint, facts, 1, facts_fields), PACK_END };
-static const struct pack_field conn_fields[] = { PACK64(struct conn, flow), PACKRAW(struct conn, client), PACKRAW(struct conn, server),
-	PACK32(struct conn, scope), PACK16(struct conn, cport), PACK16(struct conn, port), PACK8(struct conn, proto, 255),
-	PACK8(struct conn, opening_seen, 1), PACK8(struct conn, ended, 1), PACK8(struct conn, outcome, OUT_COUNT - 1), PACK64(struct conn, t),
-	PACK64(struct conn, last), PACK64(struct conn, last_data), PACK64(struct conn, begin), PACK32(struct conn, isn),
-	PACK64(struct conn, bytes_to), PACK64(struct conn, bytes_from), PACK32(struct conn, sni), PACK8(struct conn, nhints, LEDGER_NAMES),
-	PACKSUB(struct conn, hints, LEDGER_NAMES, hint_fields), PACK64(struct conn, kept_first), PACK64(struct conn, kept_last), PACK_END };
-static const struct pack_field tally_fields[] = { PACK64(struct tally, connections), PACK64(struct tally, draining), PACK64(struct tally, stale),
-	PACK64(struct tally, held), PACK64(struct tally, answers), PACK64S(struct tally, by_cause, CAUSE_COUNT),
-	PACK64S(struct tally, outcome, OUT_COUNT), PACK64(struct tally, bytes_to), PACK64(struct tally, bytes_from), PACK64(struct tally, first),
-	PACK64(struct tally, last), PACK64(struct tally, last_stale), PACK64(struct tally, drains_by), PACK_END };
-static const struct pack_field evidence_fields[] = { PACK_(struct evidence, role, PACK_U32, 1, EV_END, NULL), PACK64(struct evidence, at),
-	PACK64(struct evidence, kept), PACK32(struct evidence, server), PACK64(struct evidence, ttl), PACK64(struct evidence, expiry), PACK_END };
-static const struct pack_field verdict_fields[] = { PACK_(struct verdict, cause, PACK_U32, 1, CAUSE_COUNT - 1, NULL),
-	PACK_(struct verdict, confidence, PACK_U32, 1, CONF_CERTAIN, NULL), PACK32(struct verdict, could_be), PACK64(struct verdict, because),
-	PACK_END };
-static const struct pack_field legit_fields[] = { PACK64(struct legit, until), PACK_(struct legit, basis, PACK_U32, 1, LEGIT_ASSUMED, NULL),
-	PACK32(struct legit, ttl), PACK_END };
-static const struct pack_field speaker_fields[] = { PACK64(struct speaker, t), PACK8(struct speaker, stale, 1),
-	PACKSUB(struct speaker, verdict, 1, verdict_fields), PACKSUB(struct speaker, facts, 1, facts_fields),
-	PACKSUB(struct speaker, legit, 1, legit_fields), PACK32(struct speaker, name), PACK32(struct speaker, sni),
-	PACK32(struct speaker, server), PACK32S(struct speaker, path, LEDGER_PATH), PACK8(struct speaker, npath, LEDGER_PATH),
-	PACK8(struct speaker, way, DNS_WAYS - 1), PACK8(struct speaker, nevidence, EVIDENCE_MAX),
-	PACKSUB(struct speaker, evidence, EVIDENCE_MAX, evidence_fields), PACK_END };
-static const struct pack_field finding_fields[] = { PACKRAW(struct finding, key.client), PACKRAW(struct finding, key.addr),
-	PACK64(struct finding, key.entry_name), PACK32(struct finding, key.scope), PACK16(struct finding, key.port),
-	PACK8(struct finding, key.proto, 255), PACK8(struct finding, key.kind, 1), PACKRAW(struct finding, id),
-	PACK64(struct finding, listing), PACKSUB(struct finding, settled, 1, tally_fields), PACKSUB(struct finding, speaker, 1, speaker_fields),
-	PACK8(struct finding, from_resolver, 1), PACK8(struct finding, stored, 1), PACK_END };
-
-static const struct pack_field source_fields[] = { PACK64(struct source, first), PACK64(struct source, last),
-	PACK64S(struct source, why.n, WHY_COUNT), PACK64S(struct source, dns.queries, DNS_WAYS), PACK64S(struct source, dns.answers, DNS_WAYS),
-	PACK64(struct source, dns.a), PACK64(struct source, dns.aaaa), PACK64(struct source, dns.cname), PACK64(struct source, dns.malformed),
-	PACK64(struct source, flows), PACK64(struct source, sealed), PACK_END };
-
-/* Single numbers. */
-struct head {
-	uint32_t version, layout, both_ways;
-	usec_t begin, now, last_packet, next_tick;
-	uint64_t last_flow, last_kept, asked, repeated, answered, unanswered, unasked;
-};
-static const struct pack_field head_fields[] = { PACK32(struct head, version), PACK32(struct head, layout),
-	PACK_(struct head, both_ways, PACK_U32, 1, 1, NULL), PACK64(struct head, begin), PACK64(struct head, now),
-	PACK64(struct head, last_packet), PACK64(struct head, next_tick), PACK64(struct head, last_flow), PACK64(struct head, last_kept),
-	PACK64(struct head, asked), PACK64(struct head, repeated), PACK64(struct head, answered), PACK64(struct head, unanswered),
-	PACK64(struct head, unasked), PACK_END };
-
-struct table_state { int kind; const struct pack_field *fields; struct table *table; };
-#define TABLES 9
-
-static void
-tables_of(struct engine *e, struct table_state out[TABLES])
-{
-	struct know *k = &e->know;
-	const struct table_state t[TABLES] = {
-		{ ST_QUERIES, query_fields, &k->queries.t }, { ST_CLIENTS, client_fields, &k->clients.t },
-		{ ST_SERVERS, server_fields, &k->resolvers.servers }, { ST_SERVED, served_fields, &k->resolvers.served },
-		{ ST_ZONES, zone_fields, &k->zones.t }, { ST_LEDGER, ledger_fields, &k->ledger.t }, { ST_FLOWS, flow_fields, &e->flows.t },
-		{ ST_CONNS, conn_fields, &e->judge.conns }, { ST_FINDINGS, finding_fields, &e->judge.findings },
-	};
-
-	memcpy(out, t, sizeof(t));
-}
 
 /* ---- save ---- */
 
@@ -163,7 +49,7 @@ save_kept(struct engine *e, struct buf *b)
 		struct kept one = *k;
 
 		one.key.source = (uint32_t)e->sources[k->key.source].id;
-		pack(b, kept_fields, &one);
+		pack(b, state_kept_fields, &one);
 	}
 	put(e, ST_KEPT, b);
 }
@@ -191,7 +77,7 @@ save_sources(struct engine *e, struct buf *b)
 
 		if (s->past || s->fresh == 0)
 			continue;
-		pack(b, source_fields, s);
+		pack(b, state_source_fields, s);
 		store_state_put(e->store, ST_SOURCE, s->id, b->p, b->len);
 		buf_clear(b);
 	}
@@ -204,19 +90,19 @@ state_save(struct engine *e)
 	const struct head head = { .version = STATE_VERSION, .layout = STATE_LAYOUT, .both_ways = e->flows.both_ways, .begin = e->know.begin, .now = e->know.now,
 		.last_packet = e->last_packet, .next_tick = e->judge.next_tick, .last_flow = e->flows.last_id, .last_kept = e->know.kept.last_id,
 		.asked = q->asked, .repeated = q->repeated, .answered = q->answered, .unanswered = q->unanswered, .unasked = q->unasked };
-	struct table_state tables[TABLES];
+	struct table_state tables[STATE_TABLES];
 	struct buf b = { 0 };
 
 	for (struct finding *f = table_oldest(&e->judge.findings); f != NULL; f = table_newer(&e->judge.findings, f))
 		f->listing = e->listing[deplist_index(e->list, f->entry)];
-	pack(&b, head_fields, &head);
+	pack(&b, state_head_fields, &head);
 	put(e, ST_HEAD, &b);
 	save_names(e, &b);
 	save_kept(e, &b);
 	save_seen(e, &b);
 	save_sources(e, &b);
-	tables_of(e, tables);
-	for (int i = 0; i < TABLES; i++) {
+	state_tables(e, tables);
+	for (int i = 0; i < STATE_TABLES; i++) {
 		pack_table(&b, tables[i].fields, tables[i].table);
 		put(e, tables[i].kind, &b);
 	}
@@ -282,7 +168,7 @@ load_kept(struct engine *e, struct cur *c)
 	for (uint32_t i = 0; i < n; i++) {
 		struct kept one = { 0 };
 
-		if (!unpack(c, kept_fields, &one))
+		if (!unpack(c, state_kept_fields, &one))
 			return false;
 		one.key.source = source_index(e, one.key.source);
 		if (!kept_restore(&e->know.kept, &one))
@@ -418,7 +304,7 @@ load_head(struct engine *e, struct cur *c)
 	struct head h;
 	struct query_table *q = &e->know.queries;
 
-	if (!unpack(c, head_fields, &h))
+	if (!unpack(c, state_head_fields, &h))
 		return false;
 	if (h.version != STATE_VERSION || h.layout != STATE_LAYOUT) {
 		e->state_foreign = true;
@@ -450,7 +336,7 @@ load_sources(struct engine *e, struct buf *b, struct err *err)
 		if (!s->past && s->id > 0)
 			rc = store_state_get(e->store, ST_SOURCE, s->id, b, err);
 		c = cur_make(b->p, b->len, b->len);
-		if (rc < 0 || (rc > 0 && !unpack(&c, source_fields, s)))
+		if (rc < 0 || (rc > 0 && !unpack(&c, state_source_fields, s)))
 			return rc < 0 ? rc : ST_EFORMAT;
 	}
 	return 0;
@@ -474,7 +360,7 @@ load(struct engine *e, struct buf *b, struct err *err)
 	const struct { int kind; bool (*take)(struct engine *e, struct cur *c); } first[] = {
 		{ ST_HEAD, load_head }, { ST_NAMES, load_names }, { ST_KEPT, load_kept }, { ST_SEEN, load_seen },
 	};
-	struct table_state tables[TABLES];
+	struct table_state tables[STATE_TABLES];
 	struct cur c;
 	int rc;
 
@@ -485,8 +371,8 @@ load(struct engine *e, struct buf *b, struct err *err)
 		if (!first[i].take(e, &c))
 			return ST_EFORMAT;
 	}
-	tables_of(e, tables);
-	for (int i = 0; i < TABLES; i++) {
+	state_tables(e, tables);
+	for (int i = 0; i < STATE_TABLES; i++) {
 		rc = get(e, tables[i].kind, b, &c, err);
 		if (rc < 0)
 			return rc;

@@ -1,0 +1,105 @@
+/* What is kept of each table's entries, member by member.  Ids among them are checked in state.c. */
+#include "app/state_int.h"
+
+#include <string.h>
+
+static const struct pack_field query_fields[] = { PACKRAW(struct query, key), PACK64(struct query, t), PACK_END };
+static const struct pack_field client_fields[] = { PACKRAW(struct client, key.addr), PACK32(struct client, key.scope),
+	PACK64(struct client, queries), PACK64(struct client, answers), PACK64(struct client, unasked), PACK64(struct client, first_query),
+	PACK64(struct client, last_query), PACK64(struct client, last_answer), PACK64(struct client, last_sealed), PACK_END };
+static const struct pack_field server_fields[] = { PACKRAW(struct server, key.addr), PACK32(struct server, key.scope),
+	PACK64(struct server, answers), PACK64(struct server, with_ra), PACK64(struct server, with_aa), PACK_END };
+static const struct pack_field served_fields[] = { PACKRAW(struct served, key.addr), PACK32(struct served, key.server),
+	PACK32(struct served, key.name), PACK64(struct served, n), PACK64(struct served, first), PACK64(struct served, last),
+	PACK64(struct served, last_expiry), PACK32(struct served, last_ttl), PACK32(struct served, max_ttl),
+	PACK32(struct served, same_expiry), PACK32(struct served, same_ttl), PACK8(struct served, stale_said, 1), PACK8(struct served, floor_seen, 1), PACK64(struct served, refreshed),
+	PACK64(struct served, fetched), PACK64(struct served, fetched_expiry), PACK32(struct served, fetched_ttl),
+	PACK8(struct served, fetched_still, 1), PACK8(struct served, fetched_split, 1), PACK_END };
+struct zone_ttl { usec_t since, last; uint32_t ttl; };
+static const struct pack_field zone_ttl_fields[] = { PACK64(struct zone_ttl, since), PACK64(struct zone_ttl, last),
+	PACK32(struct zone_ttl, ttl), PACK_END };
+static const struct pack_field zone_fields[] = { PACKRAW(struct zone_rec, key.addr), PACK32(struct zone_rec, key.name),
+	PACKSUB(struct zone_rec, ttls, ZONE_TTLS, zone_ttl_fields), PACK8(struct zone_rec, nttls, ZONE_TTLS),
+	PACK8(struct zone_rec, split, 1), PACK64(struct zone_rec, with_after), PACK64(struct zone_rec, without_after),
+	PACK64(struct zone_rec, first_without), PACKRAW(struct zone_rec, with_server), PACKRAW(struct zone_rec, without_server),
+	PACK64(struct zone_rec, kept_before), PACK64(struct zone_rec, kept_with), PACK64(struct zone_rec, kept_without),
+	PACK64(struct zone_rec, resolver_expiry), PACK64(struct zone_rec, seen_before), PACK64(struct zone_rec, last_told),
+	PACK32(struct zone_rec, ttl_after), PACK_END };
+static const struct pack_field told_fields[] = { PACK32S(struct told, path, LEDGER_PATH), PACK8(struct told, npath, LEDGER_PATH),
+	PACK8(struct told, way, DNS_WAYS - 1), PACK8(struct told, aa, 1), PACK8(struct told, ra, 1), PACK32(struct told, n),
+	PACK64(struct told, first), PACK64(struct told, last), PACK64(struct told, t), PACK64(struct told, expiry), PACK32(struct told, ttl),
+	PACK32(struct told, server), PACK64(struct told, kept), PACK64(struct told, other), PACK64(struct told, kept_other),
+	PACK64(struct told, asked), PACK64(struct told, answered), PACK64(struct told, beyond), PACK_END };
+static const struct pack_field ledger_fields[] = { PACKRAW(struct ledger_entry, key.client), PACKRAW(struct ledger_entry, key.addr),
+	PACK32(struct ledger_entry, key.scope), PACK_(struct ledger_entry, n, PACK_U32, 1, LEDGER_NAMES, NULL),
+	PACKSUB(struct ledger_entry, told, LEDGER_NAMES, told_fields), PACK_END };
+const struct pack_field state_kept_fields[] = { PACK64(struct kept, key.number), PACK32(struct kept, key.source), PACK64(struct kept, id),
+	PACK64(struct kept, offset), PACK64(struct kept, t), PACK32(struct kept, wire), PACK32(struct kept, have), PACK32(struct kept, users),
+	PACK16(struct kept, link), PACK8(struct kept, written, 1), PACK_END };
+static const struct pack_field flow_fields[] = { PACKRAW(struct flow, key.addr), PACK_(struct flow, key.port, PACK_U16, 2, UINT16_MAX, NULL),
+	PACK32(struct flow, key.scope), PACK8(struct flow, key.proto, 255), PACK8(struct flow, opener, 1), PACK8(struct flow, opener_sure, 1),
+	PACK8(struct flow, syn, 1), PACK8(struct flow, synack, 1), PACK8(struct flow, reset, 1), PACK8(struct flow, refused, 1),
+	PACK8(struct flow, unreachable, 1), PACK8(struct flow, port_unreachable, 1), PACK8(struct flow, went_on, 1),
+	PACK8(struct flow, end, FLOW_DATA_END), PACK8(struct flow, fin, 3), PACK8(struct flow, seen, 3), PACK8(struct flow, started, 3),
+	PACK8(struct flow, answered, 3), PACK8(struct flow, watched, 1), PACK32(struct flow, isn), PACK32S(struct flow, next, 2),
+	PACK64(struct flow, id), PACK64(struct flow, first), PACK64(struct flow, last), PACK64(struct flow, last_data),
+	PACK64S(struct flow, bytes, 2), PACK32(struct flow, syns), PACKRAW(struct flow, smac), PACK_END };
+static const struct pack_field facts_fields[] = { PACK64(struct facts, yes), PACK64(struct facts, no), PACK64(struct facts, doubt), PACK_END };
+static const struct pack_field hint_fields[] = { PACK32S(struct hint, path, LEDGER_PATH), PACK8(struct hint, npath, LEDGER_PATH),
+	PACK8(struct hint, way, DNS_WAYS - 1), PACK8(struct hint, heard, 1), PACK64(struct hint, t), PACK64(struct hint, expiry),
+	PACK32(struct hint, ttl), PACK32(struct hint, max_ttl), PACK32(struct hint, server), PACK64(struct hint, other), PACK64(struct hint, asked),
+	PACK64(struct hint, answered), PACK64(struct hint, kept), PACK64(struct hint, kept_other),
+	PACKSUB(struct hint, facts, 1, facts_fields), PACK_END };
+static const struct pack_field conn_fields[] = { PACK64(struct conn, flow), PACKRAW(struct conn, client), PACKRAW(struct conn, server),
+	PACK32(struct conn, scope), PACK16(struct conn, cport), PACK16(struct conn, port), PACK8(struct conn, proto, 255),
+	PACK8(struct conn, opening_seen, 1), PACK8(struct conn, ended, 1), PACK8(struct conn, outcome, OUT_COUNT - 1), PACK64(struct conn, t),
+	PACK64(struct conn, last), PACK64(struct conn, last_data), PACK64(struct conn, begin), PACK32(struct conn, isn),
+	PACK64(struct conn, bytes_to), PACK64(struct conn, bytes_from), PACK32(struct conn, sni), PACK8(struct conn, nhints, LEDGER_NAMES),
+	PACKSUB(struct conn, hints, LEDGER_NAMES, hint_fields), PACK64(struct conn, kept_first), PACK64(struct conn, kept_last), PACK_END };
+static const struct pack_field tally_fields[] = { PACK64(struct tally, connections), PACK64(struct tally, draining), PACK64(struct tally, stale),
+	PACK64(struct tally, held), PACK64(struct tally, answers), PACK64S(struct tally, by_cause, CAUSE_COUNT),
+	PACK64S(struct tally, outcome, OUT_COUNT), PACK64(struct tally, bytes_to), PACK64(struct tally, bytes_from), PACK64(struct tally, first),
+	PACK64(struct tally, last), PACK64(struct tally, last_stale), PACK64(struct tally, drains_by), PACK_END };
+static const struct pack_field evidence_fields[] = { PACK_(struct evidence, role, PACK_U32, 1, EV_END, NULL), PACK64(struct evidence, at),
+	PACK64(struct evidence, kept), PACK32(struct evidence, server), PACK64(struct evidence, ttl), PACK64(struct evidence, expiry), PACK_END };
+static const struct pack_field verdict_fields[] = { PACK_(struct verdict, cause, PACK_U32, 1, CAUSE_COUNT - 1, NULL),
+	PACK_(struct verdict, confidence, PACK_U32, 1, CONF_CERTAIN, NULL), PACK32(struct verdict, could_be), PACK64(struct verdict, because),
+	PACK_END };
+static const struct pack_field legit_fields[] = { PACK64(struct legit, until), PACK_(struct legit, basis, PACK_U32, 1, LEGIT_ASSUMED, NULL),
+	PACK32(struct legit, ttl), PACK_END };
+static const struct pack_field speaker_fields[] = { PACK64(struct speaker, t), PACK8(struct speaker, stale, 1),
+	PACKSUB(struct speaker, verdict, 1, verdict_fields), PACKSUB(struct speaker, facts, 1, facts_fields),
+	PACKSUB(struct speaker, legit, 1, legit_fields), PACK32(struct speaker, name), PACK32(struct speaker, sni),
+	PACK32(struct speaker, server), PACK32S(struct speaker, path, LEDGER_PATH), PACK8(struct speaker, npath, LEDGER_PATH),
+	PACK8(struct speaker, way, DNS_WAYS - 1), PACK8(struct speaker, nevidence, EVIDENCE_MAX),
+	PACKSUB(struct speaker, evidence, EVIDENCE_MAX, evidence_fields), PACK_END };
+static const struct pack_field finding_fields[] = { PACKRAW(struct finding, key.client), PACKRAW(struct finding, key.addr),
+	PACK64(struct finding, key.entry_name), PACK32(struct finding, key.scope), PACK16(struct finding, key.port),
+	PACK8(struct finding, key.proto, 255), PACK8(struct finding, key.kind, 1), PACKRAW(struct finding, id),
+	PACK64(struct finding, listing), PACKSUB(struct finding, settled, 1, tally_fields), PACKSUB(struct finding, speaker, 1, speaker_fields),
+	PACK8(struct finding, from_resolver, 1), PACK8(struct finding, stored, 1), PACK_END };
+
+const struct pack_field state_source_fields[] = { PACK64(struct source, first), PACK64(struct source, last),
+	PACK64S(struct source, why.n, WHY_COUNT), PACK64S(struct source, dns.queries, DNS_WAYS), PACK64S(struct source, dns.answers, DNS_WAYS),
+	PACK64(struct source, dns.a), PACK64(struct source, dns.aaaa), PACK64(struct source, dns.cname), PACK64(struct source, dns.malformed),
+	PACK64(struct source, flows), PACK64(struct source, sealed), PACK_END };
+
+const struct pack_field state_head_fields[] = { PACK32(struct head, version), PACK32(struct head, layout),
+	PACK_(struct head, both_ways, PACK_U32, 1, 1, NULL), PACK64(struct head, begin), PACK64(struct head, now),
+	PACK64(struct head, last_packet), PACK64(struct head, next_tick), PACK64(struct head, last_flow), PACK64(struct head, last_kept),
+	PACK64(struct head, asked), PACK64(struct head, repeated), PACK64(struct head, answered), PACK64(struct head, unanswered),
+	PACK64(struct head, unasked), PACK_END };
+
+void
+state_tables(struct engine *e, struct table_state out[STATE_TABLES])
+{
+	struct know *k = &e->know;
+	const struct table_state t[STATE_TABLES] = {
+		{ ST_QUERIES, query_fields, &k->queries.t }, { ST_CLIENTS, client_fields, &k->clients.t },
+		{ ST_SERVERS, server_fields, &k->resolvers.servers }, { ST_SERVED, served_fields, &k->resolvers.served },
+		{ ST_ZONES, zone_fields, &k->zones.t }, { ST_LEDGER, ledger_fields, &k->ledger.t }, { ST_FLOWS, flow_fields, &e->flows.t },
+		{ ST_CONNS, conn_fields, &e->judge.conns }, { ST_FINDINGS, finding_fields, &e->judge.findings },
+	};
+
+	memcpy(out, t, sizeof(t));
+}
