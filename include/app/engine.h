@@ -25,7 +25,7 @@ struct source {
 	uint64_t known;			/* packets read by earlier runs */
 	struct row_source row;		/* what the reader knows of it */
 	char link[32];
-	const char *reason;		/* why it ended or what narrowed it; NULL */
+	const char *reason;		/* why it ended before its time; NULL */
 	uint64_t packets, bytes;	/* bytes: of the uncompressed stream */
 	usec_t first, last;
 	struct why_counts why;
@@ -39,6 +39,7 @@ struct engine {
 	const struct options *opt;
 	struct deplist *list;
 	struct watch *watch;
+	struct filter *filter;		/* the caller's; NULL: none */
 	struct store *store;
 	uint64_t seed;
 	struct why_counts why;		/* of the source at hand, as are dns and flows.opened_tcp */
@@ -67,8 +68,9 @@ struct engine {
 	struct err err;			/* the first failure inside a callback */
 };
 
-/* The list is the engine's from then on.  Returns 0 or ST_*. */
-int engine_init(struct engine *e, const struct options *opt, struct deplist *list, struct store *store, uint32_t nsources, struct err *err);
+/* The list is the engine's from then on; the filter (NULL: none) stays the caller's.  Returns 0 or ST_*. */
+int engine_init(struct engine *e, const struct options *opt, struct deplist *list, struct filter *filter, struct store *store,
+                uint32_t nsources, struct err *err);
 void engine_free(struct engine *e);
 double engine_cpu_seconds(void);	/* of the process, so far */
 /* Take in a block. */

@@ -8,7 +8,10 @@
 
 #include "judge/finding.h"
 
-struct judge_limits { uint32_t conns, findings; };
+struct judge_limits {
+	uint32_t conns, findings;
+	usec_t since, until;		/* connections opened in [since, until) are judged; TM_NONE: no such end */
+};
 
 /* What is known of a list entry beyond its findings. */
 struct dep_seen { bool before; usec_t last_connection, last_stale_answer; uint64_t unattributed; };
@@ -24,6 +27,7 @@ struct judge {
 	struct flow_table *flows;
 	struct judge_sink sink;
 	struct table conns, findings;
+	usec_t since, until;
 	struct why_counts *counts;
 	usec_t next_tick;
 	struct dep_seen *seen;		/* by index in the list */

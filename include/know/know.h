@@ -45,7 +45,7 @@ struct know {
 	usec_t begin;			/* since when we have been looking without a gap; TM_NONE before the first packet */
 	usec_t now;			/* packet time, never going back */
 	usec_t grace;
-	uint64_t holes;			/* signs that packets are missing from what we see */
+	bool filtered;			/* a filter hides packets: that something was not seen says little */
 };
 
 struct know_limits { uint32_t queries, clients, servers, names, ledger, kept; };

@@ -17,6 +17,7 @@ struct replay {
 	struct store *store;
 	struct order *order;
 	struct files files;
+	struct filter *filter;
 	struct engine engine;
 	bool engine_made;
 	struct deplist *list;
@@ -48,7 +49,7 @@ prepare(struct replay *r, struct err *err)
 	rc = r->list != NULL ? lists_from_options(r->list, r->opt, err) : err_set(err, ST_ENOMEM, "out of memory");
 	if (rc < 0)
 		return rc;
-	rc = sources_open(r->opt, &r->order, &r->files, err);
+	rc = sources_open(r->opt, &r->order, &r->files, &r->filter, err);
 	if (rc < 0)
 		return rc;
 	rc = store_open(r->opt->db, (size_t)r->opt->memory / 16, &r->store, err);
@@ -61,7 +62,7 @@ prepare(struct replay *r, struct err *err)
 	if (r->opt->verbose >= 0)
 		summary_holds(r->store, r->opt);
 	r->engine_made = true;
-	rc = engine_init(&r->engine, r->opt, r->list, r->store, (uint32_t)order_count(r->order), err);
+	rc = engine_init(&r->engine, r->opt, r->list, r->filter, r->store, (uint32_t)order_count(r->order), err);
 	r->list = NULL;			/* the engine's now */
 	return rc;
 }
@@ -142,5 +143,6 @@ cmd_replay(const struct options *opt)
 	store_close(r.store);
 	order_close(r.order);
 	files_free(&r.files);
+	filter_free(r.filter);
 	return rc < 0 ? cmd_fail(&err) : status;
 }

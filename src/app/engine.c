@@ -48,7 +48,8 @@ init_tables(struct engine *e)
 	const struct know_limits know = { .queries = share(m, 6, sizeof(struct query)), .clients = share(m, 6, sizeof(struct client)),
 		.servers = share(m, 2, sizeof(struct served)), .names = share(m, 2, sizeof(struct name_entry)),
 		.ledger = share(m, 12, sizeof(struct ledger_entry)), .kept = share(m, 6, sizeof(struct kept) + 400) };
-	const struct judge_limits judge = { .conns = share(m, 8, sizeof(struct conn)), .findings = share(m, 8, sizeof(struct finding)) };
+	const struct judge_limits judge = { .conns = share(m, 8, sizeof(struct conn)), .findings = share(m, 8, sizeof(struct finding)),
+		.since = e->opt->since, .until = e->opt->until };
 	const struct pick_limits pick = { .streams = 65535, .bytes = (size_t)m / 100 * 9, .hole = 2 * TM_SEC, .idle = 120 * TM_SEC };
 	const struct pick_sinks picks = { .dns = { picked, e }, .hello = hello, .sealed = sealed, .ctx = e };
 	const struct judge_sink settled = { flush_settled, e };
@@ -64,12 +65,14 @@ init_tables(struct engine *e)
 	ok = ok && memo_init(&e->memo, share(m, 4, sizeof(struct memo_set)), (size_t)m / 100 * 8, e->watch, e->seed);
 	ok = ok && passive_init(&e->passive, share(m, 4, sizeof(struct passive_entry)), e->seed);
 	ok = ok && judge_init(&e->judge, &judge, &e->know, &e->flows, &settled, &e->why, e->seed);
+	e->know.filtered = e->filter != NULL;
 	e->know.sink = (struct know_sink){ told, e };
 	return ok ? 0 : ST_ENOMEM;
 }
 
 int
-engine_init(struct engine *e, const struct options *opt, struct deplist *list, struct store *store, uint32_t nsources, struct err *err)
+engine_init(struct engine *e, const struct options *opt, struct deplist *list, struct filter *filter, struct store *store,
+            uint32_t nsources, struct err *err)
 {
 	size_t n = deplist_count(list);
 	struct prefix *prefixes = malloc((n + 1) * sizeof(*prefixes));
@@ -77,6 +80,7 @@ engine_init(struct engine *e, const struct options *opt, struct deplist *list, s
 	memset(e, 0, sizeof(*e));
 	e->opt = opt;
 	e->list = list;
+	e->filter = filter;
 	e->store = store;
 	e->nsources = nsources;
 	e->current = UINT32_MAX;
@@ -384,11 +388,26 @@ count_packets(struct engine *e, const struct rec *recs, uint32_t n)
 	}
 }
 
+/* Link types that no capture had announced when the run began. */
+static int
+filter_new_links(struct filter *f, const struct block *b, struct err *err)
+{
+	int rc = 0;
+
+	for (uint32_t i = 0; f != NULL && rc == 0 && i < b->n; i++)
+		rc = filter_link(f, b->recs[i].link, err);
+	return rc;
+}
+
 int
 engine_block(struct engine *e, const struct block *b, struct err *err)
 {
+	int rc = filter_new_links(e->filter, b, err);
+
+	if (rc < 0)
+		return rc;
 	for (uint32_t at = 0; at < b->n; ) {
-		uint32_t used = extract(e->batch, b->recs + at, b->n - at, e->watch, e->seed);
+		uint32_t used = extract(e->batch, b->recs + at, b->n - at, e->filter, e->watch, e->seed);
 
 		for (uint32_t i = 0; i < e->batch->n; i++) {
 			const struct event *ev = &e->batch->events[i];

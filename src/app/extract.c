@@ -58,7 +58,7 @@ to_usec(int64_t ns)
 }
 
 uint32_t
-extract(struct batch *b, const struct rec *recs, uint32_t n, const struct watch *w, uint64_t seed)
+extract(struct batch *b, const struct rec *recs, uint32_t n, const struct filter *filter, const struct watch *w, uint64_t seed)
 {
 	uint32_t i;
 
@@ -69,6 +69,8 @@ extract(struct batch *b, const struct rec *recs, uint32_t n, const struct watch 
 		enum why why;
 		bool wanted;
 
+		if (filter != NULL && !filter_wants(filter, r))
+			continue;
 		ev->frame = (struct frame){ .t = to_usec(r->ts_ns), .number = r->number, .offset = r->offset, .source = r->source,
 			.link = r->link, .data = r->data, .have = r->caplen, .wire = r->wirelen };
 		why = decode_frame(&ev->frame, &ev->pkt);

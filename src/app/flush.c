@@ -316,15 +316,26 @@ unread_json(const struct why_counts *w, struct buf *out)
 	json_end(&j);
 }
 
+/* Why it ended early, and what narrowed it. */
+static const char *
+reason_text(const struct engine *e, const struct source *s, struct buf *out)
+{
+	if (s->reason != NULL)
+		buf_str(out, s->reason);
+	if (e->filter != NULL)
+		buf_fmt(out, "%sfilter: %s", out->len > 0 ? "; " : "", e->opt->filter);
+	return out->len > 0 ? buf_cstr(out) : NULL;
+}
+
 static void
 write_source(struct engine *e, uint32_t i, const struct row_source *about)
 {
 	struct source *s = &e->sources[i];
 	char seen[80];
-	struct buf unread = { 0 };
+	struct buf unread = { 0 }, reason = { 0 };
 	struct row_source row = *about;
 	struct row_coverage cov = { .link = s->link, .started = s->first, .ended = s->last, .packets = (int64_t)s->packets,
-		.lost = (int64_t)s->lost, .encrypted = (int64_t)s->sealed, .reason = s->reason };
+		.lost = (int64_t)s->lost, .encrypted = (int64_t)s->sealed };
 
 	row.id = s->id;
 	row.packets = s->packets;
@@ -341,8 +352,10 @@ write_source(struct engine *e, uint32_t i, const struct row_source *about)
 	cov.unread = buf_cstr(&unread);
 	cov.one_sided = (int64_t)(e->know.queries.unanswered + e->know.queries.unasked);
 	cov.seen = seen_text(e, seen);
+	cov.reason = reason_text(e, s, &reason);
 	store_coverage(e->store, &cov);
 	buf_free(&unread);
+	buf_free(&reason);
 }
 
 static void

@@ -286,6 +286,8 @@ join_filter(struct options *o, int argc, char **argv, struct err *err)
 {
 	struct buf b = { 0 };
 
+	if (argc == 0)
+		return 0;
 	for (int i = 0; i < argc; i++)
 		buf_fmt(&b, "%s%s", i > 0 ? " " : "", argv[i]);
 	o->filter = strdup(buf_cstr(&b));

@@ -5,16 +5,34 @@
 #include <stdlib.h>
 #include <string.h>
 
+/* For the link types that the captures announce, so that a wrong one is refused before anything is read. */
+static int
+make_filter(const struct options *opt, const struct order *order, struct filter **filter, struct err *err)
+{
+	int rc = filter_new(opt->filter, filter, err);
+
+	for (size_t i = 0; rc == 0 && i < order_count(order); i++) {
+		const struct capture_facts *f = capture_facts(order_source(order, i)->capture);
+
+		for (size_t j = 0; rc == 0 && j < f->n_ifaces; j++)
+			rc = filter_link(*filter, f->ifaces[j].link, err);
+	}
+	return rc == 0 ? filter_check(*filter, err) : rc;
+}
+
 int
-sources_open(const struct options *opt, struct order **order, struct files *files, struct err *err)
+sources_open(const struct options *opt, struct order **order, struct files *files, struct filter **filter, struct err *err)
 {
 	int rc;
 
 	*order = NULL;
+	*filter = NULL;
 	rc = files_expand(opt->args.v, opt->args.n, files, err);
-	if (rc < 0)
-		return rc;
-	return order_open(files->path, files->n, NULL, NULL, order, err);
+	if (rc == 0)
+		rc = order_open(files->path, files->n, NULL, NULL, order, err);
+	if (rc == 0 && opt->filter != NULL)
+		rc = make_filter(opt, *order, filter, err);
+	return rc;
 }
 
 /* Of a capture that can be opened again its head is read apart, for the order lets go of it between blocks. */

@@ -286,6 +286,18 @@ client_facts(const struct conn *c, const struct know *k, const struct legit *l, 
 		f->doubt |= B(HEARD) | B(TOLD) | B(LIVE) | B(NEW) | B(ASKED_LATER) | B(KEPT) | B(ASKING) | B(SHORT);
 }
 
+/* That something did not happen may be because its packets are hidden. */
+static void
+doubt_absences(const struct know *k, struct facts *f)
+{
+	const uint64_t if_not = B(HEARD) | B(TOLD) | B(LIVE) | B(NEW) | B(SHORT) | B(ASKED_LATER) | B(ASKING) | B(DNS_SEEN) | B(DNS_SEALED) |
+		B(ZONE_SPLIT) | B(REFRESHED);
+	const uint64_t if_so = B(SHORT) | B(ASKING) | B(KEPT) | B(WALL) | B(EARLIER) | B(ZONE_STILL) | B(R_EXPIRED) | B(UP_FAILING) | B(REFRESHED);
+
+	if (k->filtered)
+		f->doubt |= (f->no & if_not) | (f->yes & if_so);
+}
+
 /* An optimistic resolver answers first and asks afterwards; that is known only later. */
 static void
 refreshed_fact(const struct know *k, const struct hint *h, const struct addr *a, struct facts *f)
@@ -365,6 +377,7 @@ conn_judge(const struct conn *c, const struct know *k)
 	} else if ((f->yes & B(DNS_SEEN)) && (f->no & B(YOUNG))) {
 		f->no |= B(TOLD);
 	}
+	doubt_absences(k, f);
 	o.verdict = rule_judge(*f);
 	if (o.entry->name_len > 0 && o.name == NAME_NONE && o.verdict.confidence == CONF_CERTAIN)
 		o.verdict.confidence = CONF_LIKELY;	/* nothing says that it was for a listed name */
@@ -381,5 +394,6 @@ answer_judge(struct finding_of *o, const struct told_event *t, const struct know
 	o->facts.no |= B(OPENED_BEFORE) | B(BEFORE_T);
 	if (o->legit.basis == LEGIT_ASSUMED)
 		o->facts.doubt |= B(PAST_LEGIT);
+	doubt_absences(k, &o->facts);
 	o->verdict = rule_judge(o->facts);
 }

@@ -9,7 +9,8 @@ bool
 judge_init(struct judge *j, const struct judge_limits *limits, struct know *k, struct flow_table *flows,
            const struct judge_sink *sink, struct why_counts *counts, uint64_t seed)
 {
-	*j = (struct judge){ .know = k, .flows = flows, .sink = *sink, .counts = counts, .next_tick = TM_NONE };
+	*j = (struct judge){ .know = k, .flows = flows, .sink = *sink, .counts = counts, .next_tick = TM_NONE,
+		.since = limits->since, .until = limits->until };
 	j->seen = calloc(deplist_count(k->list) + 1, sizeof(*j->seen));
 	for (size_t i = 0; j->seen != NULL && i < deplist_count(k->list); i++)
 		j->seen[i].last_connection = j->seen[i].last_stale_answer = TM_NONE;
@@ -104,6 +105,8 @@ judge_opened(struct judge *j, struct flow *f, const struct frame *frame)
 {
 	struct conn *c;
 
+	if (f->first < j->since || (j->until != TM_NONE && f->first >= j->until))
+		return;
 	if (!f->watched || watch_find(j->know->watch, flow_server(f)) < 0)
 		return;		/* a deprecated host that opens connections itself is no stale client */
 	if (j->conns.n >= j->conns.max) {
