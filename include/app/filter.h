@@ -22,4 +22,7 @@ int filter_check(const struct filter *f, struct err *err);
 /* Its link type must have been given to filter_link(). */
 bool filter_wants(const struct filter *f, const struct rec *r);
 
+/* What libpcap's functions call a link type: bare IP is 101 in files alone. */
+int filter_dlt(uint16_t link);
+
 #endif

@@ -67,19 +67,37 @@ prepare(struct replay *r, struct err *err)
 	return rc;
 }
 
+/* Those that change what is found. */
 static void
-begin_run(struct replay *r)
+options_text(const struct options *o, struct buf *out)
+{
+	char t[TM_TEXT];
+
+	buf_fmt(out, "grace=%g history=%s", (double)o->grace / 1e6, o->history);
+	if (o->since != TM_NONE)
+		buf_fmt(out, " since=%s", tm_text(o->since, t));
+	if (o->until != TM_NONE)
+		buf_fmt(out, " until=%s", tm_text(o->until, t));
+	if (o->filter != NULL)
+		buf_fmt(out, " filter=%s", o->filter);
+}
+
+static int
+begin_run(struct replay *r, struct err *err)
 {
 	struct buf options = { 0 };
 	struct row_run run = { .version = STALETAP_VERSION, .lists_sha256 = r->lists_sha256, .sensor = r->opt->sensor };
+	int rc = store_begin(r->store, err);
 
-	buf_fmt(&options, "grace=%g history=%s", (double)r->opt->grace / 1e6, r->opt->history);
-	if (r->opt->filter != NULL)
-		buf_fmt(&options, " filter=%s", r->opt->filter);
+	options_text(r->opt, &options);
 	run.options = buf_cstr(&options);
-	r->engine.run = store_run(r->store, &run);
-	lists_to_store(&r->engine);
+	if (rc == 0) {
+		r->engine.run = store_run(r->store, &run);
+		lists_to_store(&r->engine);
+		rc = sources_attach(&r->engine, r->order, &run, err);
+	}
 	buf_free(&options);
+	return rc;
 }
 
 static int
@@ -106,11 +124,7 @@ run(struct replay *r, struct err *err)
 
 	rc = prepare(r, err);
 	if (rc == 0)
-		rc = store_begin(r->store, err);
-	if (rc == 0) {
-		begin_run(r);
-		rc = sources_attach(&r->engine, r->order, r->lists_sha256, err);
-	}
+		rc = begin_run(r, err);
 	if (rc == 0)
 		rc = state_load(&r->engine, err);
 	if (rc == 0)

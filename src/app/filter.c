@@ -59,9 +59,8 @@ find(const struct filter *f, uint16_t link)
 	return NULL;
 }
 
-/* In files bare IP is 101; the programming interface knows it by another number. */
-static int
-dlt_of(uint16_t link)
+int
+filter_dlt(uint16_t link)
 {
 	return link == 101 ? DLT_RAW : link;
 }
@@ -77,7 +76,7 @@ filter_link(struct filter *f, uint16_t link, struct err *err)
 	more = realloc(f->programs, (f->n + 1) * sizeof(*more));
 	if (more != NULL)
 		f->programs = more;
-	dead = more != NULL ? pcap_open_dead(dlt_of(link), SNAPLEN) : NULL;
+	dead = more != NULL ? pcap_open_dead(filter_dlt(link), SNAPLEN) : NULL;
 	if (dead == NULL)
 		return err_set(err, ST_ENOMEM, "out of memory");
 	p = &f->programs[f->n++];

@@ -64,12 +64,27 @@ name_link(struct source *s, const struct capture_facts *f)
 
 	if (f->n_ifaces == 0)
 		return;
-	type = pcap_datalink_val_to_name(f->ifaces[0].link);
+	type = pcap_datalink_val_to_name(filter_dlt(f->ifaces[0].link));
 	snprintf(s->link, sizeof(s->link), "%s", f->ifaces[0].name[0] != '\0' ? f->ifaces[0].name : type != NULL ? type : "?");
 }
 
+/* What was read before is not judged anew. */
+static void
+say_differences(const char *file, const struct source_known *known, const struct row_run *run)
+{
+	const char *what = NULL;
+
+	if (known->lists_sha256 != NULL && strcmp(known->lists_sha256, run->lists_sha256) != 0)
+		what = "another list";
+	else if (known->options != NULL && strcmp(known->options, run->options) != 0)
+		what = "other options";
+	if (what != NULL)
+		fprintf(stderr, "staletap: %s: was read with %s; what it held is not judged anew: replay all captures into a new database\n",
+		        file, what);
+}
+
 static int
-attach(struct engine *e, struct order *order, uint32_t i, const char *lists_sha256, struct err *err)
+attach(struct engine *e, struct order *order, uint32_t i, const struct row_run *run, struct err *err)
 {
 	const struct capture *c = order_source(order, i)->capture;
 	const struct capture_facts *f = capture_facts(c);
@@ -88,18 +103,18 @@ attach(struct engine *e, struct order *order, uint32_t i, const char *lists_sha2
 	name_link(s, f);
 	if (rc == 0)
 		return 0;
-	if (known.lists_sha256 != NULL && strcmp(known.lists_sha256, lists_sha256) != 0 && e->opt->verbose >= 0)
-		fprintf(stderr, "staletap: %s: was read with another list; what it held is not judged anew: replay all captures into a new database\n", f->path);
+	if (e->opt->verbose >= 0)
+		say_differences(f->shown, &known, run);
 	s->known = known.row.packets;
 	order_skip(order, i, known.row.packets);
 	return 0;
 }
 
 int
-sources_attach(struct engine *e, struct order *order, const char *lists_sha256, struct err *err)
+sources_attach(struct engine *e, struct order *order, const struct row_run *run, struct err *err)
 {
 	for (uint32_t i = 0; i < e->nsources; i++) {
-		int rc = attach(e, order, i, lists_sha256, err);
+		int rc = attach(e, order, i, run, err);
 
 		if (rc < 0)
 			return rc;
@@ -122,7 +137,7 @@ sources_finish(struct engine *e, struct order *order)
 			fprintf(stderr, "staletap: %s\n", f->warning);
 		}
 		if (s->known > 0 && s->fresh == 0 && e->opt->verbose >= 0)
-			fprintf(stderr, "staletap: %s: skipped, its %llu packets are in the database already\n", f->path,
+			fprintf(stderr, "staletap: %s: skipped, its %llu packets are in the database already\n", f->shown,
 			        (unsigned long long)s->known);
 	}
 }
