@@ -11,6 +11,7 @@
 #include "app/options.h"
 #include "judge/judge.h"
 #include "know/passive.h"
+#include "packet/copy.h"
 #include "packet/frag.h"
 #include "proto/pick.h"
 #include "store/write.h"
@@ -45,6 +46,7 @@ struct engine {
 	struct why_counts why;		/* of the source at hand, as are dns and flows.opened_tcp */
 	struct dns_counts dns;
 	struct flow_table flows;
+	struct copy_table copies;
 	struct frag_table *frags;
 	struct pick *pick;
 	struct know know;

@@ -28,6 +28,7 @@ struct judge {
 	struct judge_sink sink;
 	struct table conns, findings;
 	usec_t since, until;
+	struct table openings;		/* by server and initial sequence number: a flow's copy behind a translation is no second client */
 	struct why_counts *counts;
 	usec_t next_tick;
 	struct dep_seen *seen;		/* by index in the list */

@@ -57,9 +57,10 @@ init_tables(struct engine *e)
 
 	e->frags = frag_new(&frags, &e->why);
 	e->pick = pick_new(&pick, &picks, &e->why, e->seed);
+	ok = copy_init(&e->copies, 8192, e->seed);
 	e->batch = malloc(sizeof(*e->batch));
 	e->tags = malloc(DNS_RRS_MAX * sizeof(*e->tags));
-	ok = e->frags != NULL && e->pick != NULL && e->batch != NULL && e->tags != NULL;
+	ok = ok && e->frags != NULL && e->pick != NULL && e->batch != NULL && e->tags != NULL;
 	ok = ok && flow_table_init(&e->flows, &flows, &sink, &e->why, e->seed);
 	ok = ok && know_init(&e->know, &know, e->list, e->watch, e->opt->grace, &e->why, e->seed);
 	ok = ok && memo_init(&e->memo, share(m, 4, sizeof(struct memo_set)), (size_t)m / 100 * 8, e->watch, e->seed);
@@ -109,6 +110,7 @@ engine_free(struct engine *e)
 	memo_free(&e->memo);
 	know_free(&e->know);
 	flow_table_free(&e->flows);
+	copy_free(&e->copies);
 	frag_free(e->frags);
 	pick_free(e->pick);
 	free(e->batch);
@@ -208,7 +210,7 @@ look_up_set(struct engine *e, const struct dns_event *ev, const struct dns_walk 
 }
 
 static void
-take_answer(struct engine *e, const struct dns_event *ev, const struct dns_walk *w)
+take_answer(struct engine *e, const struct dns_event *ev, const struct dns_walk *w, bool copy)
 {
 	struct memo_set *s = look_up_set(e, ev, w);
 	uint64_t stale = e->stale_answers;
@@ -218,6 +220,8 @@ take_answer(struct engine *e, const struct dns_event *ev, const struct dns_walk 
 	if (s == NULL)
 		return;
 	count_answer(e, s);
+	if (copy)
+		return;
 	server = know_answer(&e->know, ev, w, s);
 	if (server == SERVER_NONE || s->set->nanswer == 0 || (!e->keep_all && !s->listed && !names_maybe(&e->know.names, w->qhash)))
 		return;
@@ -226,9 +230,9 @@ take_answer(struct engine *e, const struct dns_event *ev, const struct dns_walk 
 		p->stale++;
 }
 
-/* Any message, whatever carried it. */
+/* Any message, whatever carried it.  A copy of one is counted, as what was on the wire is, and tells nothing new. */
 static void
-take_dns(struct engine *e, const struct dns_event *ev, const struct dns_walk *w, bool readable)
+take_dns(struct engine *e, const struct dns_event *ev, const struct dns_walk *w, bool readable, bool copy)
 {
 	bool answer = ev->have > 2 && (ev->msg[2] & 0x80);
 
@@ -246,13 +250,13 @@ take_dns(struct engine *e, const struct dns_event *ev, const struct dns_walk *w,
 	if (w->opcode != 0)
 		e->why.n[w->opcode == 5 ? WHY_DNS_UPDATE : w->opcode == 4 ? WHY_DNS_NOTIFY : WHY_DNS_OPCODE]++;
 	else if (answer)
-		take_answer(e, ev, w);
-	else
+		take_answer(e, ev, w, copy);
+	else if (!copy)
 		know_query(&e->know, ev, w);
 }
 
 static void
-take_udp_dns(struct engine *e, const struct event *ev)
+take_udp_dns(struct engine *e, const struct event *ev, bool copy)
 {
 	const struct pkt *p = &ev->pkt;
 	bool answer = p->pay_have > 2 && (p->pay[2] & 0x80);
@@ -261,14 +265,29 @@ take_udp_dns(struct engine *e, const struct event *ev)
 		.ttl_cap = UINT32_MAX, .msg = p->pay, .wire = p->pay_wire, .have = p->pay_have, .frame = &ev->frame, .walk = &ev->walk };
 
 	memcpy(d.smac, p->smac, 6);
-	take_dns(e, &d, &ev->walk, ev->dns);
+	take_dns(e, &d, &ev->walk, ev->dns, copy);
+}
+
+static bool
+is_copy(struct engine *e, struct event *ev)
+{
+	bool copy = copy_seen(&e->copies, &ev->pkt, ev->kind == EVENT_DNS && ev->dns ? ev->walk.set ^ ev->walk.id : 0, ev->frame.t);
+
+	e->why.n[WHY_COPY] += copy;
+	return copy;
 }
 
 /* Connections to others than listed addresses are known by how they open and end. */
 static void
-take_tcp(struct engine *e, const struct event *ev)
+take_tcp(struct engine *e, struct event *ev)
 {
-	if (ev->watched || (ev->pkt.tcp_flags & (TCP_SYN | TCP_FIN | TCP_RST)))
+	bool flow = ev->watched || (ev->pkt.tcp_flags & (TCP_SYN | TCP_FIN | TCP_RST));
+
+	if (!flow && !pick_wants(pick_gate(e->pick), &ev->pkt))
+		return;
+	if (is_copy(e, ev))
+		return;
+	if (flow)
 		flow_packet(&e->flows, &ev->pkt, &ev->frame, ev->watched);
 	if (pick_wants(pick_gate(e->pick), &ev->pkt))
 		pick_tcp(e->pick, &ev->pkt, &ev->frame);
@@ -282,7 +301,7 @@ picked(void *ctx, const struct dns_event *ev)
 	struct dns_walk w = { .rr = e->tags };
 	bool readable = dns_walk(ev->msg, ev->wire, ev->have, e->seed, &w);
 
-	take_dns(e, ev, &w, readable);
+	take_dns(e, ev, &w, readable, false);
 }
 
 /* The name says for which of several a listed address was wanted.  Behind an encrypted hello it may stand for another. */
@@ -312,7 +331,7 @@ sealed(void *ctx, const struct sealed *x)
 		c->last_sealed = x->t;
 }
 
-static void take_event(struct engine *e, const struct event *ev);
+static void take_event(struct engine *e, struct event *ev);
 
 /* A whole datagram is an event of its own.  Inside a tunnel it may be a fragment again. */
 static void
@@ -340,30 +359,34 @@ take_fragment(struct engine *e, const struct event *ev)
 }
 
 static void
-take_event(struct engine *e, const struct event *ev)
+take_event(struct engine *e, struct event *ev)
 {
 	struct pkt quoted;
+	bool copy;
 
 	switch (ev->kind) {
 	case EVENT_DNS:
-		take_udp_dns(e, ev);
-		if (ev->watched)
+		copy = is_copy(e, ev);
+		take_udp_dns(e, ev, copy);
+		if (ev->watched && !copy)
 			flow_packet(&e->flows, &ev->pkt, &ev->frame, true);
 		break;
 	case EVENT_UDP:
-		flow_packet(&e->flows, &ev->pkt, &ev->frame, true);
+		if (!is_copy(e, ev))
+			flow_packet(&e->flows, &ev->pkt, &ev->frame, true);
 		break;
 	case EVENT_TCP:
 		take_tcp(e, ev);
 		break;
 	case EVENT_ICMP:
-		if (decode_quoted(&ev->pkt, &quoted))
-			flow_icmp(&e->flows, &quoted, &ev->pkt);
-		else
+		if (!decode_quoted(&ev->pkt, &quoted))
 			e->why.n[WHY_ICMP_OTHER]++;
+		else if (!is_copy(e, ev))
+			flow_icmp(&e->flows, &quoted, &ev->pkt);
 		break;
 	case EVENT_FRAGMENT:
-		take_fragment(e, ev);
+		if (!is_copy(e, ev))
+			take_fragment(e, ev);
 		break;
 	case EVENT_SKIP:
 		e->why.n[ev->why]++;
@@ -410,7 +433,7 @@ engine_block(struct engine *e, const struct block *b, struct err *err)
 		uint32_t used = extract(e->batch, b->recs + at, b->n - at, e->filter, e->watch, e->seed);
 
 		for (uint32_t i = 0; i < e->batch->n; i++) {
-			const struct event *ev = &e->batch->events[i];
+			struct event *ev = &e->batch->events[i];
 
 			if (ev->frame.source != e->current)
 				switch_source(e, ev->frame.source, ev->frame.t);

@@ -3,7 +3,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define KEPT_END 192
+#define OPENINGS 8192
+#define OPENING_WINDOW TM_SEC
+
+struct opening_key { struct addr server; uint32_t isn; uint16_t port, zero; };
+struct opening { struct entry e; struct opening_key key; struct addr client; usec_t t; };
 
 bool
 judge_init(struct judge *j, const struct judge_limits *limits, struct know *k, struct flow_table *flows,
@@ -15,6 +19,7 @@ judge_init(struct judge *j, const struct judge_limits *limits, struct know *k, s
 	for (size_t i = 0; j->seen != NULL && i < deplist_count(k->list); i++)
 		j->seen[i].last_connection = j->seen[i].last_stale_answer = TM_NONE;
 	return j->seen != NULL &&
+	       table_init(&j->openings, sizeof(struct opening), sizeof(struct opening_key), OPENINGS, seed) &&
 	       table_init(&j->conns, sizeof(struct conn), sizeof(uint64_t), limits->conns, seed) &&
 	       table_init(&j->findings, sizeof(struct finding), sizeof(struct finding_key), limits->findings, seed);
 }
@@ -22,6 +27,7 @@ judge_init(struct judge *j, const struct judge_limits *limits, struct know *k, s
 void
 judge_free(struct judge *j)
 {
+	table_free(&j->openings);
 	table_free(&j->conns);
 	table_free(&j->findings);
 	free(j->seen);
@@ -100,6 +106,30 @@ note_before(struct judge *j, const struct conn *c)
 			j->seen[deplist_index(j->know->list, d)].before = true;
 }
 
+/* The same start, the same initial sequence number, the same server, another client: a translator's other side.  The first seen is the
+ * client. */
+static bool
+translated(struct judge *j, const struct flow *f)
+{
+	struct opening_key k = { .server = *flow_server(f), .isn = f->isn, .port = f->key.port[!f->opener] };
+	struct opening *o = table_find(&j->openings, &k);
+
+	if (!f->syn)
+		return false;
+	if (o != NULL && f->first - o->t < OPENING_WINDOW)
+		return !addr_eq(&o->client, flow_client(f));
+	if (o != NULL)
+		table_remove(&j->openings, o);
+	if (j->openings.n >= j->openings.max)
+		table_remove(&j->openings, table_oldest(&j->openings));
+	o = table_add(&j->openings, &k);
+	if (o != NULL) {
+		o->client = *flow_client(f);
+		o->t = f->first;
+	}
+	return false;
+}
+
 void
 judge_opened(struct judge *j, struct flow *f, const struct frame *frame)
 {
@@ -109,6 +139,10 @@ judge_opened(struct judge *j, struct flow *f, const struct frame *frame)
 		return;
 	if (!f->watched || watch_find(j->know->watch, flow_server(f)) < 0)
 		return;		/* a deprecated host that opens connections itself is no stale client */
+	if (translated(j, f)) {
+		j->counts->n[WHY_COPY]++;
+		return;
+	}
 	if (j->conns.n >= j->conns.max) {
 		j->counts->n[WHY_EVICTED_CONN]++;
 		settle(j, table_oldest(&j->conns));
