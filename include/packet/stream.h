@@ -66,7 +66,7 @@ struct stream_sink {
 	 * where bytes were left, p is the beginning of a segment. */
 	size_t (*data)(void *ctx, struct stream *s, int side, const uint8_t *p, size_t n, const struct stream_at *at);
 	/* So many bytes are missing here.  The n bytes at p are those that were left, for the last time; 0 lost: the bound was reached
-	 * while the reader left more and more. */
+	 * while the reader left more and more.  at: of the newest byte before the hole. */
 	void (*gap)(void *ctx, struct stream *s, int side, const uint8_t *p, size_t n, uint32_t lost, const struct stream_at *at);
 	/* This side has sent its last byte. */
 	void (*fin)(void *ctx, struct stream *s, int side, const struct stream_at *at);

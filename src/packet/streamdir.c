@@ -45,10 +45,15 @@ dir_drop(struct stream_table *t, struct stream_dir *d)
 		drop_head(t, d);
 }
 
+/* What the hole ends was sent when the bytes before it were, however late the packet comes that shows the hole. */
 static void
 gap(struct stream_table *t, struct stream *s, int side, uint32_t lost, const struct stream_at *at)
 {
 	struct stream_dir *d = &s->dir[side];
+	const struct stream_at before = { .t = d->t };
+
+	if (d->t != 0 && d->t < at->t)
+		at = &before;
 
 	t->counts->n[WHY_STREAM_GAP]++;
 	d->gap_lo = d->next;

@@ -17,6 +17,7 @@ struct world {
 	char got[2][4096];
 	size_t len[2];
 	usec_t at[2];		/* of the newest bytes */
+	usec_t gap_at;
 	uint64_t frame[2];	/* their packet, 0 if not known */
 	size_t chunk;		/* the reader takes bytes only in so many at once */
 	bool rest;		/* the reader has enough after the first bytes */
@@ -54,7 +55,7 @@ missing(void *ctx, struct stream *s, int side, const uint8_t *p, size_t n, uint3
 	char text[256];
 
 	(void)s;
-	(void)at;
+	((struct world *)ctx)->gap_at = at->t;
 	note(ctx, side, text, (size_t)snprintf(text, sizeof(text), "[%.*s%s%u]", (int)n, n > 0 ? (const char *)p : "",
 	    n > 0 ? "+" : "", lost));
 }
@@ -393,6 +394,44 @@ a_reader_that_takes_nothing_is_told_a_gap(void **state)
 	world_end(w);
 }
 
+/* The last of an answer is missing, and it is a minute until the next: the first was sent a minute ago. */
+static void
+what_a_hole_ends_was_sent_before_it(void **state)
+{
+	struct world *w = world_with(&roomy);
+	usec_t first = w->now;
+
+	(void)state;
+	w->chunk = 10;
+	seg(w, 1, TCP_ACK, 1, 1, "answe");
+	w->now += 55 * TM_SEC;
+	seg(w, 1, TCP_ACK, 11, 1, "next after");
+	w->now++;
+	seg(w, 0, TCP_ACK, 1, 21, "");
+	assert_got(w, 1, "[answe+5]next after");
+	assert_int_equal(w->gap_at, first);
+	assert_int_equal(w->at[1], first + 55 * TM_SEC);
+	world_end(w);
+}
+
+/* The same if the connection ends there. */
+static void
+what_the_end_cuts_off_was_sent_before_it(void **state)
+{
+	struct world *w = world_with(&roomy);
+	usec_t first = w->now;
+
+	(void)state;
+	w->chunk = 10;
+	seg(w, 1, TCP_ACK, 1, 1, "answe");
+	w->now += 55 * TM_SEC;
+	seg(w, 1, TCP_ACK | TCP_FIN, 11, 1, "");
+	seg(w, 0, TCP_ACK, 1, 12, "");
+	assert_got(w, 1, "[answe+5]$");
+	assert_int_equal(w->gap_at, first);
+	world_end(w);
+}
+
 static void
 bounded_behind_a_hole(void **state)
 {
@@ -551,6 +590,8 @@ main(void)
 		cmocka_unit_test(a_reset_far_away_is_not_believed),
 		cmocka_unit_test(packets_cut_by_the_snap_length),
 		cmocka_unit_test(a_reader_that_takes_nothing_is_told_a_gap),
+		cmocka_unit_test(what_a_hole_ends_was_sent_before_it),
+		cmocka_unit_test(what_the_end_cuts_off_was_sent_before_it),
 		cmocka_unit_test(bounded_behind_a_hole),
 		cmocka_unit_test(at_the_bound_the_longest_idle_goes),
 		cmocka_unit_test(rests_and_wakes),
