@@ -84,6 +84,8 @@ struct stream_table *stream_new(const struct stream_limits *limits, const struct
     uint64_t seed);
 void stream_free(struct stream_table *t);	/* NULL is welcome; nothing more is handed out but `closed` */
 
+/* The key of a packet with ports, and which side sent it. */
+int stream_key_of(const struct pkt *p, struct stream_key *k);
 /* The stream of a TCP packet and the side that sent it, or NULL.  stream_open() makes it if need be; NULL: no memory. */
 struct stream *stream_find(struct stream_table *t, const struct pkt *p, int *side);
 struct stream *stream_open(struct stream_table *t, const struct pkt *p, usec_t now, int *side);

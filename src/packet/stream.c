@@ -8,9 +8,8 @@
 
 #define RST_WINDOW ((uint32_t)1 << 20)	/* a reset so far ahead may still be a real one */
 
-/* The key of a packet's connection; which side sent it. */
-static int
-key_of(const struct pkt *p, struct stream_key *k)
+int
+stream_key_of(const struct pkt *p, struct stream_key *k)
 {
 	int c = memcmp(p->src.b, p->dst.b, sizeof(p->src.b));
 	int side = c > 0 || (c == 0 && p->sport > p->dport);
@@ -128,7 +127,7 @@ stream_find(struct stream_table *t, const struct pkt *p, int *side)
 {
 	struct stream_key k;
 
-	*side = key_of(p, &k);
+	*side = stream_key_of(p, &k);
 	return table_find(&t->table, &k);
 }
 
@@ -140,7 +139,7 @@ stream_open(struct stream_table *t, const struct pkt *p, usec_t now, int *side)
 
 	if (s != NULL)
 		return s;
-	key_of(p, &k);
+	stream_key_of(p, &k);
 	while ((s = table_add(&t->table, &k)) == NULL && t->table.n > 0)
 		evict(t);
 	if (s == NULL)
