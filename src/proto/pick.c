@@ -148,8 +148,9 @@ pick_new(const struct pick_limits *limits, const struct pick_sinks *sinks, struc
 	k->sinks = *sinks;
 	k->why = why;
 	k->streams = stream_new(&sl, &sink, why, seed);
-	if (k->streams == NULL) {
-		free(k);
+	k->quic = pick_quic(k, limits, seed);
+	if (k->streams == NULL || k->quic == NULL) {
+		pick_free(k);
 		return NULL;
 	}
 	return k;
@@ -161,6 +162,7 @@ pick_free(struct pick *k)
 	if (k == NULL)
 		return;
 	stream_free(k->streams);
+	quic_free(k->quic);
 	free(k);
 }
 
@@ -208,9 +210,16 @@ pick_tcp(struct pick *k, const struct pkt *p, const struct frame *f)
 }
 
 void
+pick_udp(struct pick *k, const struct pkt *p, const struct frame *f)
+{
+	quic_datagram(k->quic, p, f);
+}
+
+void
 pick_tick(struct pick *k, usec_t now)
 {
 	stream_tick(k->streams, now);
+	quic_tick(k->quic, now);
 }
 
 void
@@ -234,5 +243,5 @@ pick_counts(const struct pick *k)
 size_t
 pick_bytes(const struct pick *k)
 {
-	return stream_bytes(k->streams);
+	return stream_bytes(k->streams) + quic_bytes(k->quic);
 }

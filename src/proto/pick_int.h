@@ -1,5 +1,5 @@
 /* proto/pick_int.h - what the readers of one connection share: pickdns.c for DNS over TCP, picktls.c for TLS,
- * pickhttp.c for clear HTTP. */
+ * pickhttp.c for clear HTTP, pickquic.c for QUIC. */
 #ifndef PROTO_PICK_INT_H
 #define PROTO_PICK_INT_H
 
@@ -9,6 +9,7 @@
 
 struct pick {
 	struct stream_table *streams;
+	struct quic_table *quic;
 	struct pick_sinks sinks;
 	struct why_counts *why;
 	struct pick_counts counts;
@@ -36,6 +37,9 @@ enum dns_side pick_asks(const struct stream *s, int side);
 int pick_client(const struct stream *s, int side);
 /* The addresses of a stream whose client is the side given. */
 struct hello pick_flow(const struct stream *s, int client, const struct stream_at *at);
+
+/* pickquic.c: a table of QUIC connections that hands over to k; NULL: no memory. */
+struct quic_table *pick_quic(struct pick *k, const struct pick_limits *limits, uint64_t seed);
 
 /* Whether a TLS connection has told all that can be read of it but its client's name. */
 bool pick_tls_nameless(const struct stream *s);

@@ -30,9 +30,21 @@ doh_name(const char *name)
 	return false;
 }
 
+/* "doq", or one of its drafts, "doq-i02". */
+static bool
+alpn_doq(const struct hello *h)
+{
+	for (size_t at = 0; at < h->alpn_len; at += 1 + (size_t)h->alpn[at])
+		if (h->alpn[at] >= 3 && memcmp(h->alpn + at + 1, "doq", 3) == 0)
+			return true;
+	return false;
+}
+
 static enum dns_way
 sealed_way(const struct hello *h)
 {
+	if (h->way == HELLO_QUIC && (h->sport == PORT_SEALED_DNS || alpn_doq(h)))
+		return DNS_DOQ;
 	if (h->sport == PORT_SEALED_DNS || tls_alpn_has(h->alpn, h->alpn_len, "dot"))
 		return DNS_DOT;
 	if (h->sport == PORT_HTTPS && h->name != NULL && doh_name(h->name))

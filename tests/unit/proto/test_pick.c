@@ -2,13 +2,17 @@
 
 #include "hex.h"
 #include "proto/pick_int.h"
+#include "quic_rfc.h"
 
 struct seen {
 	struct pick *k;
 	struct why_counts why;
 	unsigned long messages[DNS_WAYS][2];		/* by QR */
 	unsigned long hellos, sealed;
+	unsigned long quic;
 	struct hello hello;				/* the newest, and its name */
+	const char *want_name, *want_alpn;		/* sessions of this name and these protocols, by way */
+	unsigned long wanted[HELLO_WAYS];
 	struct sealed seal;
 	char name[256];
 };
@@ -21,14 +25,43 @@ count_message(void *ctx, const struct dns_event *ev)
 	s->messages[ev->way][ev->msg[2] >> 7]++;
 }
 
+/* Whether the protocols offered are these, "h2,http/1.1". */
+static bool
+alpn_is(const struct hello *h, const char *list)
+{
+	size_t at = 0, len = strlen(list);
+
+	for (; at < h->alpn_len && len > 0; at += 1 + (size_t)h->alpn[at]) {
+		size_t n = h->alpn[at];
+
+		if (len < n || memcmp(list, h->alpn + at + 1, n) != 0)
+			return false;
+		list += n + (list[n] == ',');
+		len = strlen(list);
+	}
+	return at == h->alpn_len && len == 0;
+}
+
 static void
 keep_hello(void *ctx, const struct hello *h)
 {
 	struct seen *s = ctx;
 
 	s->hellos++;
+	s->wanted[h->way] += s->want_name != NULL && strcmp(s->want_name, h->name != NULL ? h->name : "") == 0 &&
+	    alpn_is(h, s->want_alpn);
 	s->hello = *h;
 	snprintf(s->name, sizeof(s->name), "%s", h->name != NULL ? h->name : "-");
+}
+
+static void
+count_quic(void *ctx, const struct hello *flow)
+{
+	struct seen *s = ctx;
+
+	s->quic++;
+	assert_int_equal(flow->way, HELLO_QUIC);
+	assert_null(flow->name);
 }
 
 static void
@@ -45,8 +78,8 @@ seen_new(void)
 {
 	struct pick_limits limits = { .streams = 10000, .bytes = 8 << 20, .hole = 10 * TM_SEC, .idle = 60 * TM_SEC };
 	struct seen *s = calloc(1, sizeof(*s));
-	struct pick_sinks sinks = { .dns = { .message = count_message, .ctx = s }, .hello = keep_hello, .sealed = keep_sealed,
-		.ctx = s };
+	struct pick_sinks sinks = { .dns = { .message = count_message, .ctx = s }, .hello = keep_hello, .quic = count_quic,
+		.sealed = keep_sealed, .ctx = s };
 
 	assert_non_null(s);
 	s->k = pick_new(&limits, &sinks, &s->why, 3);
@@ -69,6 +102,8 @@ one_packet(void *ctx, const struct pkt *p, const struct frame *f)
 	pick_tick(s->k, f->t);
 	if (p->proto == IPP_TCP && pick_wants(pick_gate(s->k), p))
 		pick_tcp(s->k, p, f);
+	if (p->proto == IPP_UDP && pick_wants_udp(p))
+		pick_udp(s->k, p, f);
 }
 
 static unsigned long
@@ -78,45 +113,51 @@ larger(unsigned long a, unsigned long b)
 }
 
 /* Where ours differs from tshark, what it is then, and why. */
-static const struct known { const char *file; unsigned long tcp_q, tcp_r, doh_q, doh_r; const char *reason; } known[] = {
-	{ "encrypted-dns/doh_h2c_get.pcap", 0, 0, 4, 4, "tshark does not decode the query in a URL" },
-	{ "encrypted-dns/doh_h2c_limit.pcap", 0, 0, 0, 0, "a body of 131072 bytes (packets 7 to 42) is no DNS message" },
-	{ "link/fddi_dns_tcp.pcap", 0, 0, 0, 0, "a link type that is not read" },
-	{ "tcp-dns/bighole.pcap", 38, 38, 0, 0, "the client sends the length of each query in a segment of its own: after the hole "
+static const struct { const char *file, *column; unsigned long ours; const char *reason; } known[] = {
+	{ "encrypted-dns/doh_h2c_get.pcap", "doh_q", 4, "tshark does not decode the query in a URL" },
+	{ "encrypted-dns/doh_h2c_limit.pcap", "doh_q", 0, "a body of 131072 bytes (packets 7 to 42) is no DNS message" },
+	{ "encrypted-dns/doq.pcap", "quic_conns", 1, "tshark 4.0 takes it for DTLS" },
+	{ "link/fddi_dns_tcp.pcap", "tcp_q", 0, "a link type that is not read" },
+	{ "link/fddi_dns_tcp.pcap", "tcp_r", 0, "a link type that is not read" },
+	{ "tcp-dns/bighole.pcap", "tcp_q", 38, "the client sends the length of each query in a segment of its own: after the hole "
 	    "before packet 20 tshark finds none of 35 queries" },
-	{ "tcp-dns/matching.pcap.xz", 3, 3, 0, 0, "packet 30 has the first 1440 bytes of an answer whose rest is missing: handed out as cut" },
+	{ "tcp-dns/matching.pcap.xz", "tcp_r", 3, "packet 30 has the first 1440 bytes of an answer whose rest is missing: handed out as cut" },
 };
 
-static const struct known *
-known_file(const char *file)
+static unsigned long
+wanted(const struct expected *e, const char *column)
 {
+	const char *file = expected_text(e, "file");
+	char seq[64];
+
 	for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++)
-		if (strcmp(known[i].file, file) == 0)
-			return &known[i];
-	return NULL;
+		if (strcmp(known[i].file, file) == 0 && strcmp(known[i].column, column) == 0)
+			return known[i].ours;
+	if (strncmp(column, "tcp_", 4) != 0)
+		return expected_number(e, column);
+	snprintf(seq, sizeof(seq), "%s_seq", column);
+	return larger(expected_number(e, column), expected_number(e, seq));
 }
 
 /* How many of the numbers of this capture are not as expected. */
 static int
 compare(const struct expected *e, const struct seen *s)
 {
-	const char *file = expected_text(e, "file");
-	const struct known *x = known_file(file);
-	struct { const char *what; unsigned long want, got; } rows[] = {
-		{ "DNS queries over TCP", x != NULL ? x->tcp_q :
-		    larger(expected_number(e, "tcp_q"), expected_number(e, "tcp_q_seq")), s->messages[DNS_TCP][0] },
-		{ "DNS responses over TCP", x != NULL ? x->tcp_r :
-		    larger(expected_number(e, "tcp_r"), expected_number(e, "tcp_r_seq")), s->messages[DNS_TCP][1] },
-		{ "DoH queries", x != NULL ? x->doh_q : expected_number(e, "doh_q"), s->messages[DNS_DOH][0] },
-		{ "DoH responses", x != NULL ? x->doh_r : expected_number(e, "doh_r"), s->messages[DNS_DOH][1] },
+	const struct { const char *column; unsigned long got; } rows[] = {
+		{ "tcp_q", s->messages[DNS_TCP][0] }, { "tcp_r", s->messages[DNS_TCP][1] },
+		{ "doh_q", s->messages[DNS_DOH][0] }, { "doh_r", s->messages[DNS_DOH][1] },
+		{ "quic_conns", pick_counts(s->k)->quic_conns },
 	};
 	int bad = 0;
 
-	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
-		if (rows[i].want != rows[i].got) {
-			print_message("%s: %s: %lu, not %lu\n", file, rows[i].what, rows[i].got, rows[i].want);
-			bad++;
-		}
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		unsigned long want = wanted(e, rows[i].column);
+
+		if (want == rows[i].got)
+			continue;
+		print_message("%s: %s is %lu, not %lu\n", expected_text(e, "file"), rows[i].column, rows[i].got, want);
+		bad++;
+	}
 	return bad;
 }
 
@@ -152,6 +193,48 @@ captures_as_tshark_counts_them(void **state)
 	fclose(f);
 	print_message("%d captures read\n", files);
 	assert_true(files > 100);
+	assert_int_equal(bad, 0);
+}
+
+/* Each row of hellos.tsv: so many sessions of this way, name and protocols in this capture. */
+static void
+names_in_captures_as_tshark_sees_them(void **state)
+{
+	const char *dir = captures_folder();
+	static struct expected e;
+	char path[4200];
+	int bad = 0, rows = 0;
+	FILE *f;
+
+	(void)state;
+	if (dir == NULL)
+		skip();
+	f = fopen("tests/unit/proto/hellos.tsv", "r");
+	assert_non_null(f);
+	while (fgets(e.line[0], sizeof(e.line[0]), f) != NULL && e.line[0][0] == '#')
+		;
+	tabs(e.line[0], e.names);
+	while (fgets(e.line[1], sizeof(e.line[1]), f) != NULL) {
+		struct seen *s = seen_new();
+		enum hello_way way;
+
+		e.n = tabs(e.line[1], e.values);
+		way = strcmp(expected_text(&e, "way"), "tls") == 0 ? HELLO_TLS : HELLO_QUIC;
+		s->want_name = expected_text(&e, "name");
+		s->want_alpn = expected_text(&e, "alpn");
+		snprintf(path, sizeof(path), "%s/%s", dir, expected_text(&e, "file"));
+		assert_true(replay_file(path, one_packet, s));
+		assert_int_equal(s->quic, pick_counts(s->k)->quic_conns);
+		if (s->wanted[way] != expected_number(&e, "ours")) {
+			print_message("%s: %s \"%s\" %s: %lu\n", path, expected_text(&e, "way"), s->want_name, s->want_alpn,
+			    s->wanted[way]);
+			bad++;
+		}
+		rows++;
+		seen_free(s);
+	}
+	fclose(f);
+	assert_true(rows > 100);
 	assert_int_equal(bad, 0);
 }
 
@@ -445,6 +528,41 @@ sealed_dns_is_said_and_said_again(void **state)
 	seen_free(s);
 }
 
+static void
+quic_that_is_dns(void **state)
+{
+	struct seen *s = seen_new();
+	struct bytes x = hex(RFC9001_CLIENT);
+	struct pkt p = between(4000, 443, 0, 0, x.b, x.n);
+	struct frame f = { .t = TM_SEC, .number = 1 };
+
+	(void)state;
+	p.proto = IPP_UDP;
+	one_packet(s, &p, &f);
+	assert_int_equal(s->hellos, 1);
+	assert_string_equal(s->name, "example.com");
+	assert_int_equal(s->hello.way, HELLO_QUIC);
+	assert_int_equal(s->sealed, 0);
+	p.dport = 853;
+	one_packet(s, &p, &f);
+	assert_int_equal(s->hellos, 2);
+	assert_int_equal(s->sealed, 1);
+	assert_int_equal(s->seal.way, DNS_DOQ);
+	assert_int_equal(s->seal.smac[0], 7);
+	p.pay = (const uint8_t *)"\x40" "short header";		/* it goes on */
+	p.pay_have = p.pay_wire = 13;
+	f.t = 60 * TM_SEC;
+	one_packet(s, &p, &f);
+	assert_int_equal(s->sealed, 1);
+	f.t = 61 * TM_SEC;
+	one_packet(s, &p, &f);
+	assert_int_equal(s->sealed, 2);
+	p.dport = 53;
+	p.pay = (const uint8_t *)"\xff\xff\x00\x00\x01\x00\x00\x00\x00\x00\x00\x00";		/* DNS that looks a bit like it */
+	assert_false(pick_wants_udp(&p));
+	seen_free(s);
+}
+
 /* Ten thousand clients that send half a hello each: memory stays inside the bound, and what went is counted. */
 static void
 a_flood_of_half_open_tls(void **state)
@@ -484,7 +602,9 @@ main(void)
 		cmocka_unit_test(one_side_of_tls_is_enough),
 		cmocka_unit_test(sealed_dns_is_said_and_said_again),
 		cmocka_unit_test(a_flood_of_half_open_tls),
+		cmocka_unit_test(quic_that_is_dns),
 		cmocka_unit_test(captures_as_tshark_counts_them),
+		cmocka_unit_test(names_in_captures_as_tshark_sees_them),
 	};
 
 	return cmocka_run_group_tests_name("proto/pick", tests, NULL, NULL);
