@@ -33,7 +33,7 @@ struct source {
 	struct dns_counts dns;
 	uint64_t flows, fresh;		/* TCP connections opened; packets of this run */
 	uint64_t lost;
-	uint64_t sealed;		/* sessions of encrypted DNS */
+	uint64_t sealed, quic;		/* sessions of encrypted DNS; QUIC connections */
 };
 
 struct engine {
@@ -60,7 +60,7 @@ struct engine {
 	bool keep_all;			/* --history all */
 	int64_t run;			/* in the database */
 	int64_t *listing;		/* row ids of the list entries */
-	uint64_t sealed[DNS_WAYS];	/* as last counted to a source */
+	uint64_t sealed[DNS_WAYS], quic;	/* as last counted to a source */
 	uint64_t stale_answers;		/* ticks when an answer turns out stale */
 	uint64_t since_flush;
 	uint64_t rows;			/* stored in this run */

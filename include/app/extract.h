@@ -17,7 +17,7 @@
 enum event_kind {
 	EVENT_DNS,		/* a message over UDP, walked */
 	EVENT_TCP,		/* opens or ends a flow, belongs to a listed address, or has payload */
-	EVENT_UDP,		/* from or to a listed address */
+	EVENT_UDP,		/* from or to a listed address, or QUIC perhaps */
 	EVENT_ICMP,		/* an error about another packet */
 	EVENT_FRAGMENT,
 	EVENT_SKIP		/* not used; why says the reason */

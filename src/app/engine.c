@@ -160,6 +160,8 @@ put_back(struct engine *e)
 	for (int w = 0; w < DNS_WAYS; w++)
 		s->sealed += sealed_now[w] - e->sealed[w];
 	memcpy(e->sealed, sealed_now, sizeof(e->sealed));
+	s->quic += pick_counts(e->pick)->quic_conns - e->quic;
+	e->quic = pick_counts(e->pick)->quic_conns;
 }
 
 static void
@@ -268,6 +270,15 @@ take_udp_dns(struct engine *e, const struct event *ev, bool copy)
 	take_dns(e, &d, &ev->walk, ev->dns, copy);
 }
 
+static void
+take_udp(struct engine *e, struct event *ev)
+{
+	if (ev->watched)
+		flow_packet(&e->flows, &ev->pkt, &ev->frame, true);
+	if (pick_wants_udp(&ev->pkt))
+		pick_udp(e->pick, &ev->pkt, &ev->frame);
+}
+
 static bool
 is_copy(struct engine *e, struct event *ev)
 {
@@ -309,16 +320,18 @@ static void
 hello(void *ctx, const struct hello *h)
 {
 	struct engine *e = ctx;
-	const struct pkt p = { .src = h->client, .dst = h->server, .sport = h->cport, .dport = h->sport, .scope = h->scope, .proto = IPP_TCP };
+	const struct pkt p = { .src = h->client, .dst = h->server, .sport = h->cport, .dport = h->sport, .scope = h->scope,
+		.proto = h->way == HELLO_QUIC ? IPP_UDP : IPP_TCP };
 	uint8_t wire[NAME_WIRE];
 	const char *fault;
 	const struct flow *f;
+	bool named;
 
-	if (h->name == NULL || h->ech || watch_find(e->watch, &h->server) < 0 || name_parse(h->name, wire, &fault) == 0)
+	f = watch_find(e->watch, &h->server) >= 0 ? flow_find(&e->flows, &p) : NULL;
+	if (f == NULL)
 		return;
-	f = flow_find(&e->flows, &p);
-	if (f != NULL)
-		judge_named(&e->judge, f, wire, false);
+	named = h->name != NULL && !h->ech && name_parse(h->name, wire, &fault) != 0;
+	judge_named(&e->judge, f, named ? wire : NULL, h->way == HELLO_QUIC);
 }
 
 static void
@@ -373,7 +386,7 @@ take_event(struct engine *e, struct event *ev)
 		break;
 	case EVENT_UDP:
 		if (!is_copy(e, ev))
-			flow_packet(&e->flows, &ev->pkt, &ev->frame, true);
+			take_udp(e, ev);
 		break;
 	case EVENT_TCP:
 		take_tcp(e, ev);

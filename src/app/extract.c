@@ -1,6 +1,6 @@
 #include "app/extract.h"
 
-enum { PORT_DNS = 53, PORT_MDNS = 5353, PORT_LLMNR = 5355 };
+#include "proto/pick.h"
 
 static bool
 skip(struct event *ev, enum why why)
@@ -26,7 +26,7 @@ extract_udp(struct event *ev, uint64_t seed, struct dns_tag *tags)
 	if (p->sport == PORT_LLMNR || p->dport == PORT_LLMNR)
 		return skip(ev, WHY_LLMNR);
 	ev->kind = EVENT_UDP;
-	return ev->watched;
+	return ev->watched || pick_wants_udp(p);
 }
 
 bool

@@ -374,6 +374,7 @@ write_counters(struct engine *e, const struct source *s)
 	store_counter(e->store, s->id, "answer_cname", (int64_t)s->dns.cname);
 	store_counter(e->store, s->id, "dns_malformed", (int64_t)s->dns.malformed);
 	store_counter(e->store, s->id, "tcp_connections", (int64_t)s->flows);
+	store_counter(e->store, s->id, "quic_connections", (int64_t)s->quic);
 }
 
 void

@@ -84,7 +84,7 @@ static const struct pack_field finding_fields[] = { PACKRAW(struct finding, key.
 const struct pack_field state_source_fields[] = { PACK64(struct source, first), PACK64(struct source, last),
 	PACK64S(struct source, why.n, WHY_COUNT), PACK64S(struct source, dns.queries, DNS_WAYS), PACK64S(struct source, dns.answers, DNS_WAYS),
 	PACK64(struct source, dns.a), PACK64(struct source, dns.aaaa), PACK64(struct source, dns.cname), PACK64(struct source, dns.malformed),
-	PACK64(struct source, flows), PACK64(struct source, sealed), PACK_END };
+	PACK64(struct source, flows), PACK64(struct source, sealed), PACK64(struct source, quic), PACK_END };
 
 const struct pack_field state_head_fields[] = { PACK32(struct head, version), PACK32(struct head, layout),
 	PACK_(struct head, both_ways, PACK_U32, 1, 1, NULL), PACK64(struct head, begin), PACK64(struct head, now),

@@ -58,7 +58,7 @@ print_counts(const struct source *s)
 			        s->dns.queries[w], s->dns.answers[w]);
 	fprintf(stderr, "  answer records: A %" PRIu64 ", AAAA %" PRIu64 ", CNAME %" PRIu64 "; malformed messages %" PRIu64 "\n", s->dns.a,
 	        s->dns.aaaa, s->dns.cname, s->dns.malformed);
-	fprintf(stderr, "  tcp connections %" PRIu64 ", sessions of encrypted DNS %" PRIu64 "\n", s->flows, s->sealed);
+	fprintf(stderr, "  connections: TCP %" PRIu64 ", QUIC %" PRIu64 "; sessions of encrypted DNS %" PRIu64 "\n", s->flows, s->quic, s->sealed);
 	for (int i = 1; i < WHY_COUNT; i++)
 		if (s->why.n[i] > 0)
 			fprintf(stderr, "  not used: %s %" PRIu64 "\n", why_name((enum why)i), s->why.n[i]);
