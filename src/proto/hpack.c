@@ -27,7 +27,8 @@ inflate(nghttp2_hd_inflater *inf, const uint8_t *p, size_t n, struct doh_head *h
 
 		if (used < 0)
 			return false;
-		p += used;
+		if (used > 0)		/* an empty block has no address to move */
+			p += used;
 		n -= (size_t)used;
 		if (h != NULL && (flags & NGHTTP2_HD_INFLATE_EMIT) != 0) {
 			if (nv.namelen == 1 && nv.name[0] == PLACEHOLDER[0])
