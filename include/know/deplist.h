@@ -65,6 +65,10 @@ uint64_t dep_entry_name_hash(const struct dep_entry *e);
 char *dep_entry_name_text(const struct dep_entry *e, char *buf);
 /* What stands for the entry: its address or prefix, or its name; buf has NAME_TEXT bytes; returns buf. */
 char *dep_entry_listed(const struct dep_entry *e, char *buf);
+/* For messages: "x.csv:7" or "-D", cut if very long; "192.0.2.10 for www.example.com", escaped.  buf has DEP_TEXT bytes; return buf. */
+#define DEP_TEXT 200
+char *dep_entry_place(const struct dep_entry *e, char *buf);
+char *dep_entry_subject(const struct dep_entry *e, char *buf);
 /* The whole list as text, sorted, one entry a line: equal lists give equal bytes. */
 void deplist_canonical(const struct deplist *l, struct buf *out);
 

@@ -21,6 +21,7 @@ struct zone_rec {
 	bool split;			/* after T one server still said the address when another had stopped */
 	usec_t with_after, without_after;	/* the last answers after T that hold it, that do not; TM_NONE if none */
 	usec_t first_without;		/* the first after T that does not */
+	usec_t other_before;		/* since when before T it was not answered any more; TM_NONE if it was */
 	struct addr with_server, without_server;
 	uint64_t kept_before, kept_with, kept_without;	/* know/kept.h */
 	usec_t resolver_expiry;		/* the latest expiry instant a resolver handed out before T */

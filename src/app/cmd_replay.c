@@ -10,6 +10,7 @@
 #include "app/sources.h"
 #include "app/state.h"
 #include "app/summary.h"
+#include "app/times.h"
 #include "app/version.h"
 
 struct replay {
@@ -136,6 +137,8 @@ run(struct replay *r, struct err *err)
 	rc = engine_flush(&r->engine, err);
 	if (rc == 0)
 		rc = store_commit(r->store, err);
+	if (rc == 0 && r->opt->verbose >= 0)
+		times_say(&r->engine);
 	if (rc == 0 && r->opt->verbose > 0)
 		summary_verbose(&r->engine);
 	return rc;

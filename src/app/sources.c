@@ -122,6 +122,17 @@ sources_attach(struct engine *e, struct order *order, const struct row_run *run,
 	return 0;
 }
 
+/* Of other packets some are always not of use; of a link type all. */
+static void
+say_unread(const struct source *s, const char *file)
+{
+	uint64_t n = s->why.n[WHY_LINK_UNKNOWN] + s->why.n[WHY_DOT11];
+
+	if (n > 0 && s->fresh > 0)
+		fprintf(stderr, "staletap: %s: %llu of its %llu packets are of a link type that is not read (%s); capture on Ethernet, IP or \"any\"\n",
+		        file, (unsigned long long)n, (unsigned long long)s->packets, s->link);
+}
+
 void
 sources_finish(struct engine *e, struct order *order)
 {
@@ -136,6 +147,7 @@ sources_finish(struct engine *e, struct order *order)
 			s->reason = f->end == CAPTURE_CUT ? "cut" : "damaged";
 			fprintf(stderr, "staletap: %s\n", f->warning);
 		}
+		say_unread(s, f->shown);
 		if (s->known > 0 && s->fresh == 0 && e->opt->verbose >= 0)
 			fprintf(stderr, "staletap: %s: skipped, its %llu packets are in the database already\n", f->shown,
 			        (unsigned long long)s->known);

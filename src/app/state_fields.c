@@ -23,7 +23,7 @@ static const struct pack_field zone_ttl_fields[] = { PACK64(struct zone_ttl, sin
 static const struct pack_field zone_fields[] = { PACKRAW(struct zone_rec, key.addr), PACK32(struct zone_rec, key.name),
 	PACKSUB(struct zone_rec, ttls, ZONE_TTLS, zone_ttl_fields), PACK8(struct zone_rec, nttls, ZONE_TTLS),
 	PACK8(struct zone_rec, split, 1), PACK64(struct zone_rec, with_after), PACK64(struct zone_rec, without_after),
-	PACK64(struct zone_rec, first_without), PACKRAW(struct zone_rec, with_server), PACKRAW(struct zone_rec, without_server),
+	PACK64(struct zone_rec, first_without), PACK64(struct zone_rec, other_before), PACKRAW(struct zone_rec, with_server), PACKRAW(struct zone_rec, without_server),
 	PACK64(struct zone_rec, kept_before), PACK64(struct zone_rec, kept_with), PACK64(struct zone_rec, kept_without),
 	PACK64(struct zone_rec, resolver_expiry), PACK64(struct zone_rec, seen_before), PACK64(struct zone_rec, last_told),
 	PACK32(struct zone_rec, ttl_after), PACK_END };

@@ -2,6 +2,7 @@
 #include "know/deplist_int.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -150,6 +151,30 @@ dep_entry_order(const struct dep_entry *a, const struct dep_entry *b)
 		return a->deprecated_at < b->deprecated_at ? -1 : 1;
 	order = strcmp(a->file, b->file);	/* so that messages do not depend on how qsort() works */
 	return order != 0 ? order : (a->line > b->line) - (a->line < b->line);
+}
+
+char *
+dep_entry_place(const struct dep_entry *e, char *buf)
+{
+	if (e->line > 0)
+		snprintf(buf, DEP_TEXT, "%s:%u", e->file, e->line);
+	else
+		snprintf(buf, DEP_TEXT, "%s", e->file);
+	return buf;
+}
+
+char *
+dep_entry_subject(const struct dep_entry *e, char *buf)
+{
+	char listed[NAME_TEXT], name[NAME_TEXT], shown[2][ESC_SHORT];
+
+	esc_short(dep_entry_listed(e, listed), shown[0]);
+	esc_short(dep_entry_name_text(e, name), shown[1]);
+	if (e->has_addr && e->name_len > 0)
+		snprintf(buf, DEP_TEXT, "%s for %s", shown[0], shown[1]);
+	else
+		snprintf(buf, DEP_TEXT, "%s", shown[0]);
+	return buf;
 }
 
 static void

@@ -114,32 +114,6 @@ difference(const struct dep_entry *a, const struct dep_entry *b)
 	return same_text(a->note, b->note) ? NULL : "note";
 }
 
-/* "x.csv:7", or "-D"; cut if very long. */
-static const char *
-place(const struct dep_entry *e, char *buf, size_t size)
-{
-	if (e->line > 0)
-		snprintf(buf, size, "%s:%u", e->file, e->line);
-	else
-		snprintf(buf, size, "%s", e->file);
-	return buf;
-}
-
-/* "192.0.2.10 for www.example.com", short enough for a message. */
-static const char *
-subject(const struct dep_entry *e, char *buf, size_t size)
-{
-	char listed[NAME_TEXT], name[NAME_TEXT], shown[2][ESC_SHORT];
-
-	esc_short(dep_entry_listed(e, listed), shown[0]);
-	esc_short(dep_entry_name_text(e, name), shown[1]);
-	if (e->has_addr && e->name_len > 0)
-		snprintf(buf, size, "%s for %s", shown[0], shown[1]);
-	else
-		snprintf(buf, size, "%s", shown[0]);
-	return buf;
-}
-
 static const char *
 moment(usec_t t, char *buf)
 {
@@ -150,12 +124,12 @@ moment(usec_t t, char *buf)
 static int
 agree(const struct dep_entry *a, const struct dep_entry *b, struct err *err)
 {
-	char here[120], there[120], what[2 * ESC_SHORT + 8], from[2][TM_TEXT];
+	char here[DEP_TEXT], there[DEP_TEXT], what[DEP_TEXT], from[2][TM_TEXT];
 	const char *column;
 
-	place(a, there, sizeof(there));
-	place(b, here, sizeof(here));
-	subject(b, what, sizeof(what));
+	dep_entry_place(a, there);
+	dep_entry_place(b, here);
+	dep_entry_subject(b, what);
 	if (a->deprecated_at == b->deprecated_at) {
 		column = difference(a, b);
 		if (column == NULL)

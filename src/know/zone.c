@@ -32,7 +32,7 @@ zone_get(struct zone_table *z, uint32_t name, const struct addr *a)
 		return r;
 	r = table_add(&z->t, &k);
 	if (r != NULL)
-		r->with_after = r->without_after = r->first_without = r->resolver_expiry = r->seen_before = r->last_told = TM_NONE;
+		r->with_after = r->without_after = r->first_without = r->other_before = r->resolver_expiry = r->seen_before = r->last_told = TM_NONE;
 	return r;
 }
 
@@ -63,6 +63,7 @@ zone_said(struct zone_rec *r, usec_t t, uint32_t ttl, const struct addr *server,
 {
 	if (!after(t, deprecated_at)) {
 		note_ttl(r, t, ttl);
+		r->other_before = TM_NONE;
 		return;
 	}
 	if (r->without_after != TM_NONE && !addr_eq(&r->without_server, server))
@@ -75,8 +76,11 @@ zone_said(struct zone_rec *r, usec_t t, uint32_t ttl, const struct addr *server,
 void
 zone_said_other(struct zone_rec *r, usec_t t, const struct addr *server, usec_t deprecated_at)
 {
-	if (!after(t, deprecated_at))
+	if (!after(t, deprecated_at)) {
+		if (r->other_before == TM_NONE)
+			r->other_before = t;
 		return;
+	}
 	if (r->first_without == TM_NONE)
 		r->first_without = t;
 	r->without_after = t;
