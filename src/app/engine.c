@@ -479,6 +479,8 @@ void
 engine_end(struct engine *e)
 {
 	pick_flush(e->pick);
+	if (e->current != UINT32_MAX)
+		put_back(e);
 }
 
 int
