@@ -80,6 +80,8 @@ struct source_known {
 };
 int store_source_find(struct store *st, const char *sensor, const void *head, size_t n, struct source_known *out,
     struct err *err);
+/* When the last packet of this sensor was, in all captures: into *out, TM_NONE if there is none.  Returns 0 or ST_*. */
+int store_sensor_end(struct store *st, const char *sensor, usec_t *out, struct err *err);
 /* Insert (id -1) or replace by id; gives the id. */
 int64_t store_source(struct store *st, const struct row_source *s);
 void store_coverage(struct store *st, const struct row_coverage *c);

@@ -5,6 +5,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/esc.h"
+
+#define OVERLAP TM_SEC
+
 /* For the link types that the captures announce, so that a wrong one is refused before anything is read. */
 static int
 make_filter(const struct options *opt, const struct order *order, struct filter **filter, struct err *err)
@@ -60,12 +64,15 @@ look_up(struct store *store, const char *sensor, const struct capture *c, struct
 static void
 name_link(struct source *s, const struct capture_facts *f)
 {
-	const char *type;
+	const char *name;
 
 	if (f->n_ifaces == 0)
 		return;
-	type = pcap_datalink_val_to_name(filter_dlt(f->ifaces[0].link));
-	snprintf(s->link, sizeof(s->link), "%s", f->ifaces[0].name[0] != '\0' ? f->ifaces[0].name : type != NULL ? type : "?");
+	name = f->ifaces[0].name[0] != '\0' ? f->ifaces[0].name : pcap_datalink_val_to_name(filter_dlt(f->ifaces[0].link));
+	if (name != NULL)
+		snprintf(s->link, sizeof(s->link), "%s", name);
+	else
+		snprintf(s->link, sizeof(s->link), "link type %u", f->ifaces[0].link);
 }
 
 /* What was read before is not judged anew. */
@@ -83,8 +90,22 @@ say_differences(const char *file, const struct source_known *known, const struct
 		        file, what);
 }
 
+/* What was judged rests on what came before it: that cannot be added afterwards.  Clocks of captures that follow each other may overlap a
+ * little. */
 static int
-attach(struct engine *e, struct order *order, uint32_t i, const struct row_run *run, struct err *err)
+not_late(const struct engine *e, const struct order_source *s, usec_t end, struct err *err)
+{
+	char first[TM_TEXT], last[TM_TEXT], sensor[ESC_SHORT];
+
+	if (end == TM_NONE || s->first_ns == INT64_MIN || s->first_ns / 1000 >= end - OVERLAP)
+		return 0;
+	return err_set(err, ST_EFORMAT, "%s: begins %s, but %s holds what sensor %s saw until %s; replay all captures together into a new "
+	               "database", capture_facts(s->capture)->shown, tm_human(s->first_ns / 1000, first), e->opt->db,
+	               esc_short(e->opt->sensor, sensor), tm_human(end, last));
+}
+
+static int
+attach(struct engine *e, struct order *order, uint32_t i, const struct row_run *run, usec_t end, struct err *err)
 {
 	const struct capture *c = order_source(order, i)->capture;
 	const struct capture_facts *f = capture_facts(c);
@@ -102,7 +123,7 @@ attach(struct engine *e, struct order *order, uint32_t i, const struct row_run *
 	s->id = known.row.id;
 	name_link(s, f);
 	if (rc == 0)
-		return 0;
+		return not_late(e, order_source(order, i), end, err);
 	if (e->opt->verbose >= 0)
 		say_differences(f->shown, &known, run);
 	s->known = known.row.packets;
@@ -113,13 +134,12 @@ attach(struct engine *e, struct order *order, uint32_t i, const struct row_run *
 int
 sources_attach(struct engine *e, struct order *order, const struct row_run *run, struct err *err)
 {
-	for (uint32_t i = 0; i < e->nsources; i++) {
-		int rc = attach(e, order, i, run, err);
+	usec_t end;
+	int rc = store_sensor_end(e->store, e->opt->sensor, &end, err);
 
-		if (rc < 0)
-			return rc;
-	}
-	return 0;
+	for (uint32_t i = 0; rc >= 0 && i < e->nsources; i++)
+		rc = attach(e, order, i, run, end, err);
+	return rc < 0 ? rc : 0;
 }
 
 /* Of other packets some are always not of use; of a link type all. */
@@ -136,7 +156,7 @@ say_unread(const struct source *s, const char *file)
 void
 sources_finish(struct engine *e, struct order *order)
 {
-	for (uint32_t i = 0; i < e->nsources; i++) {
+	for (uint32_t i = 0; i < order_count(order); i++) {
 		const struct capture_facts *f = capture_facts(order_source(order, i)->capture);
 		struct source *s = &e->sources[i];
 

@@ -70,7 +70,8 @@ summary_verbose(const struct engine *e)
 	double all = engine_cpu_seconds();
 
 	for (uint32_t i = 0; i < e->nsources; i++)
-		print_counts(&e->sources[i]);
+		if (!e->sources[i].past)
+			print_counts(&e->sources[i]);
 	fprintf(stderr, "answer sets decoded %" PRIu64 "; connections not settled %" PRIu32 "\n", e->memo.decoded, e->judge.conns.n);
 	fprintf(stderr, "cpu: analysis %.3f s, storing %.3f s, rows %" PRIu64 "\n", all - e->store_seconds, e->store_seconds, e->rows);
 }

@@ -117,6 +117,17 @@ store_source_find(struct store *st, const char *sensor, const void *head, size_t
 	return 0;
 }
 
+int
+store_sensor_end(struct store *st, const char *sensor, usec_t *out, struct err *err)
+{
+	struct bind b = bind_make(st, SQL_SENSOR_END);
+
+	bind_text(&b, sensor);
+	*out = bind_row(&b) == 1 ? column_time(b.stmt, 0) : TM_NONE;
+	bind_done(&b);
+	return store_finish(st, err);
+}
+
 int64_t
 store_source(struct store *st, const struct row_source *s)
 {
