@@ -161,7 +161,7 @@ files_that_cannot_be_read(void **state)
 	csv_close(&c);
 	assert_string_equal(read_all("no\nsuch", &out),
 	                    "no\\x0asuch: cannot be opened: No such file or directory; check the path and its permissions");
-	assert_string_equal(read_all(".", &out), ".: cannot be read: Is a directory");
+	assert_string_equal(read_all(".", &out), ".: cannot be read: Is a directory; name a file");
 	buf_free(&out);
 }
 
