@@ -16,6 +16,7 @@
 #include "proto/pick.h"
 #include "store/write.h"
 
+#define ENGINE_STORE(memory) ((memory) / 4)	/* of --memory, the store's part: answers said again are found in it */
 #define ENGINE_GAP (60 * TM_SEC)		/* a hole between files that is a gap in coverage (DESIGN section 1) */
 
 /* What was read of a capture: all numbers since its first packet, over all runs. */

@@ -90,15 +90,7 @@ void store_counter(struct store *st, int64_t source, const char *name, int64_t n
 
 /* What the next run needs of the engine's tables: a blob a shard of a kind. */
 void store_state_put(struct store *st, int kind, int64_t shard, const void *p, size_t n);
-void store_state_drop(struct store *st, int kind, int64_t shard);
 /* Replaces what is in out.  Returns 1, 0 if there is none, or ST_*. */
 int store_state_get(struct store *st, int kind, int64_t shard, struct buf *out, struct err *err);
-/* All shards of a kind, by number; as store_listings(). */
-int store_state_each(struct store *st, int kind,
-    int (*each)(void *ctx, int64_t shard, const void *p, size_t n), void *ctx, struct err *err);
-
-/* Single values by key, as text. */
-void store_meta_put(struct store *st, const char *key, const char *value);
-int store_meta_get(struct store *st, const char *key, struct buf *out, struct err *err);	/* as store_state_get() */
 
 #endif

@@ -53,7 +53,7 @@ prepare(struct replay *r, struct err *err)
 	rc = sources_open(r->opt, &r->order, &r->files, &r->filter, err);
 	if (rc < 0)
 		return rc;
-	rc = store_open(r->opt->db, (size_t)r->opt->memory / 16, &r->store, err);
+	rc = store_open(r->opt->db, (size_t)ENGINE_STORE(r->opt->memory), &r->store, err);
 	if (rc < 0)
 		return rc;
 	rc = lists_from_store(r->list, r->opt, r->store, err);
@@ -135,6 +135,8 @@ run(struct replay *r, struct err *err)
 	engine_end(&r->engine);
 	sources_finish(&r->engine, r->order);
 	rc = engine_flush(&r->engine, err);
+	if (rc == 0 && r->engine.know.now != TM_NONE)
+		store_history(r->store, r->engine.know.now);
 	if (rc == 0)
 		rc = store_commit(r->store, err);
 	if (rc == 0 && r->opt->verbose >= 0)

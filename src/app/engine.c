@@ -29,7 +29,7 @@ hash_seed(const struct engine *e)
 	return seed;
 }
 
-/* How many entries of each kind fit into --memory: shares by what a busy link was seen to need, each entry by its size and the index. */
+/* How many entries of each kind fit into their percents of the engine's memory, 94 in all: shares by what a busy link was seen to need, each entry by its size and the index. */
 static uint32_t
 share(int64_t memory, unsigned percent, size_t entry)
 {
@@ -41,7 +41,7 @@ share(int64_t memory, unsigned percent, size_t entry)
 static int
 init_tables(struct engine *e)
 {
-	int64_t m = e->opt->memory;
+	int64_t m = e->opt->memory - ENGINE_STORE(e->opt->memory);
 	const struct flow_limits flows = { .flows = share(m, 12, sizeof(struct flow)), .idle = 7200 * TM_SEC };
 	const struct flow_sink sink = { flow_opened, flow_ended, e };
 	const struct frag_limits frags = { .bytes = (size_t)m / 100 * 3, .datagrams = 4096, .age = 30 * TM_SEC };

@@ -13,7 +13,6 @@
 #define CONFIDENCE(c) "CASE " c " WHEN 1 THEN 'possible' WHEN 2 THEN 'likely' WHEN 3 THEN 'certain' END"
 
 static const char *const objects[] = {
-	"CREATE TABLE meta(key TEXT PRIMARY KEY, value TEXT NOT NULL) STRICT, WITHOUT ROWID",
 	/* texts stand once; everything else holds ids */
 	"CREATE TABLE addr(id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT",
 	"CREATE TABLE name(id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT",

@@ -195,73 +195,22 @@ store_state_put(struct store *st, int kind, int64_t shard, const void *p, size_t
 	bind_run(&b);
 }
 
-void
-store_state_drop(struct store *st, int kind, int64_t shard)
-{
-	struct bind b = bind_make(st, SQL_STATE_DROP);
-
-	bind_int(&b, kind);
-	bind_int(&b, shard);
-	bind_run(&b);
-}
-
-/* The first row's first column into out: 1, 0 or ST_*. */
-static int
-get_bytes(struct bind *b, struct buf *out, struct err *err)
-{
-	int found;
-
-	buf_clear(out);
-	found = bind_row(b);
-	if (found == 1)
-		buf_put(out, sqlite3_column_blob(b->stmt, 0), (size_t)sqlite3_column_bytes(b->stmt, 0));
-	bind_done(b);
-	if (out->failed)
-		store_fail(b->st, SQLITE_NOMEM);
-	return store_finish(b->st, err) < 0 ? err->code : found;
-}
-
 int
 store_state_get(struct store *st, int kind, int64_t shard, struct buf *out, struct err *err)
 {
 	struct bind b = bind_make(st, SQL_STATE_GET);
+	int found;
 
 	bind_int(&b, kind);
 	bind_int(&b, shard);
-	return get_bytes(&b, out, err);
-}
-
-int
-store_state_each(struct store *st, int kind, int (*each)(void *ctx, int64_t shard, const void *p, size_t n), void *ctx,
-    struct err *err)
-{
-	struct bind b = bind_make(st, SQL_STATE_EACH);
-	int rc = 0;
-
-	bind_int(&b, kind);
-	while (rc == 0 && bind_row(&b) == 1)
-		rc = each(ctx, sqlite3_column_int64(b.stmt, 0), sqlite3_column_blob(b.stmt, 1), (size_t)sqlite3_column_bytes(b.stmt, 1));
+	buf_clear(out);
+	found = bind_row(&b);
+	if (found == 1)
+		buf_put(out, sqlite3_column_blob(b.stmt, 0), (size_t)sqlite3_column_bytes(b.stmt, 0));
 	bind_done(&b);
-	return store_finish(st, err) < 0 ? err->code : rc;
-}
-
-void
-store_meta_put(struct store *st, const char *key, const char *value)
-{
-	struct bind b = bind_make(st, SQL_META_PUT);
-
-	bind_text(&b, key);
-	bind_text(&b, value);
-	bind_run(&b);
-}
-
-int
-store_meta_get(struct store *st, const char *key, struct buf *out, struct err *err)
-{
-	struct bind b = bind_make(st, SQL_META_GET);
-
-	bind_text(&b, key);
-	return get_bytes(&b, out, err);
+	if (out->failed)
+		store_fail(st, SQLITE_NOMEM);
+	return store_finish(st, err) < 0 ? err->code : found;
 }
 
 /* Three small questions, once a run. */

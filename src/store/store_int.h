@@ -102,11 +102,7 @@ int db_open_read(const char *path, const char *shown, sqlite3 **db, struct err *
 			"one_sided,encrypted,seen,reason) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13)") \
 	X(COUNTER,	"INSERT OR REPLACE INTO counter(source_id,name,n) VALUES(?1,?2,?3)") \
 	X(STATE_PUT,	"INSERT OR REPLACE INTO state(kind,shard,body) VALUES(?1,?2,?3)") \
-	X(STATE_DROP,	"DELETE FROM state WHERE kind=?1 AND shard=?2") \
-	X(STATE_GET,	"SELECT body FROM state WHERE kind=?1 AND shard=?2") \
-	X(STATE_EACH,	"SELECT shard,body FROM state WHERE kind=?1 ORDER BY shard") \
-	X(META_PUT,	"INSERT OR REPLACE INTO meta(key,value) VALUES(?1,?2)") \
-	X(META_GET,	"SELECT value FROM meta WHERE key=?1")
+	X(STATE_GET,	"SELECT body FROM state WHERE kind=?1 AND shard=?2")
 
 enum sql {
 #define STORE_SQL_ENUM(id, text) SQL_##id,

@@ -86,7 +86,7 @@ a_changed_schema_is_refused(void **state)
 		"DROP VIEW v_findings; CREATE VIEW v_findings AS SELECT 1 AS id",
 		"DROP VIEW v_answers",
 		"DROP TABLE counter; CREATE TABLE counter(source_id INTEGER, name TEXT, n INTEGER)",
-		"DROP TABLE meta; CREATE VIEW meta AS SELECT 'a' AS key, 'b' AS value",
+		"DROP TABLE state; CREATE VIEW state AS SELECT 1 AS kind, 0 AS shard, x'00' AS body",
 	};
 	struct fill *f = *state;
 
@@ -214,14 +214,14 @@ a_reader_beside_a_writer(void **state)
 	fill_sample(st);
 	fill_commit(st);
 	fill_begin(st);
-	store_meta_put(st, "open", "1");
+	store_state_put(st, 1, 1, "open", 4);
 	assert_int_equal(db_open_read(f->path, f->path, &db, &err), 0);	/* in the middle of a flush */
 	assert_string_equal(fill_ask(f->path, "SELECT count(*) FROM v_findings"), "1");
-	assert_string_equal(fill_ask(f->path, "SELECT count(*) FROM meta"), "0");
+	assert_string_equal(fill_ask(f->path, "SELECT count(*) FROM state"), "0");
 	fill_commit(st);					/* and the reader is not in the writer's way */
-	assert_int_equal(sqlite3_exec(db, "DELETE FROM meta", NULL, NULL, NULL), SQLITE_READONLY);
+	assert_int_equal(sqlite3_exec(db, "DELETE FROM state", NULL, NULL, NULL), SQLITE_READONLY);
 	sqlite3_close(db);
-	assert_string_equal(fill_ask(f->path, "SELECT count(*) FROM meta"), "1");
+	assert_string_equal(fill_ask(f->path, "SELECT count(*) FROM state"), "1");
 	store_close(st);
 }
 

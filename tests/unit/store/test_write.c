@@ -297,22 +297,12 @@ a_source_is_known_by_its_head(void **state)
 	store_close(st);
 }
 
-static int
-state_one(void *ctx, int64_t shard, const void *p, size_t n)
-{
-	struct seen *s = ctx;
-
-	snprintf(s->text + strlen(s->text), 64, "%lld:%.*s ", (long long)shard, (int)n, (const char *)p);
-	return 0;
-}
-
 static void
-state_and_meta_come_back(void **state)
+state_comes_back(void **state)
 {
 	struct fill *f = *state;
 	struct store *st = fill_open(f->path);
 	struct store_holds holds;
-	struct seen seen = { 0 };
 	struct err err = { 0 };
 	struct buf b = { 0 };
 
@@ -325,8 +315,6 @@ state_and_meta_come_back(void **state)
 	store_state_put(st, 1, 3, NULL, 0);
 	store_state_put(st, 2, 1, "other", 5);
 	store_state_put(st, 1, 2, "zwei", 4);
-	store_state_drop(st, 2, 1);
-	store_meta_put(st, "rules", "7");
 	store_counter(st, 1, "arp", 9);
 	fill_commit(st);
 	store_close(st);
@@ -335,12 +323,9 @@ state_and_meta_come_back(void **state)
 	assert_string_equal(buf_cstr(&b), "zwei");
 	assert_int_equal(store_state_get(st, 1, 3, &b, &err), 1);
 	assert_int_equal(b.len, 0);
-	assert_int_equal(store_state_get(st, 2, 1, &b, &err), 0);
-	assert_int_equal(store_state_each(st, 1, state_one, &seen, &err), 0);
-	assert_string_equal(seen.text, "1:one 2:zwei 3: ");
-	assert_int_equal(store_meta_get(st, "rules", &b, &err), 1);
-	assert_string_equal(buf_cstr(&b), "7");
-	assert_int_equal(store_meta_get(st, "none", &b, &err), 0);
+	assert_int_equal(store_state_get(st, 2, 1, &b, &err), 1);
+	assert_string_equal(buf_cstr(&b), "other");
+	assert_int_equal(store_state_get(st, 2, 2, &b, &err), 0);
 	assert_int_equal(store_holds(st, &holds, &err), 0);
 	assert_true(holds.runs == 1 && holds.sources == 1 && holds.findings == 1);
 	assert_true(holds.first == FILL_T - 600 * TM_SEC && holds.last == FILL_T + 1200 * TM_SEC);
@@ -364,7 +349,7 @@ a_full_disk_takes_back_the_flush(void **state)
 	fill_commit(st);
 	assert_int_equal(sqlite3_exec(st->db, "PRAGMA max_page_count=90", NULL, NULL, NULL), SQLITE_OK);
 	fill_begin(st);
-	store_meta_put(st, "lost", "1");
+	store_state_put(st, 1, 1, "lost", 4);
 	a.name = name;
 	for (int i = 0; i < 5000; i++) {
 		snprintf(name, sizeof(name), "host%d.example.com", i);
@@ -374,7 +359,7 @@ a_full_disk_takes_back_the_flush(void **state)
 	assert_int_equal(store_commit(st, &err), ST_EIO);
 	assert_non_null(strstr(err.text, "disk is full"));
 	assert_non_null(strstr(err.text, f->path));
-	assert_string_equal(fill_ask(f->path, "SELECT count(*) FROM meta"), "0");
+	assert_string_equal(fill_ask(f->path, "SELECT count(*) FROM state"), "0");
 	assert_string_equal(fill_ask(f->path, "SELECT count(*) FROM v_answers"), "2");
 	assert_int_equal(sqlite3_exec(st->db, "PRAGMA max_page_count=100000", NULL, NULL, NULL), SQLITE_OK);
 	fill_begin(st);
@@ -422,10 +407,10 @@ killed_in_a_flush(void **state)
 			st = fill_open(f->path);
 			fill_begin(st);
 			fill_run(st);
-			store_meta_put(st, "first", "1");
+			store_state_put(st, 1, 1, "first", 5);
 			fill_commit(st);
 			fill_begin(st);
-			store_meta_put(st, "second", "1");
+			store_state_put(st, 2, 1, "second", 6);
 			a.name = name;
 			for (int i = 0; i < rows; i++) {
 				snprintf(name, sizeof(name), "host%d.example.com", i);
@@ -436,7 +421,7 @@ killed_in_a_flush(void **state)
 		}
 		assert_int_equal(waitpid(child, &status, 0), child);
 		assert_true(WIFEXITED(status) && WEXITSTATUS(status) == 9);
-		assert_string_equal(fill_ask(f->path, "SELECT group_concat(key) FROM meta"), "first");
+		assert_string_equal(fill_ask(f->path, "SELECT group_concat(kind) FROM state"), "1");
 		assert_string_equal(fill_ask(f->path, "SELECT count(*) FROM v_answers"), "0");
 		assert_string_equal(fill_ask(f->path, "PRAGMA integrity_check"), "ok");
 	}
@@ -460,7 +445,7 @@ main(void)
 		FILL_TEST(history_has_a_row_a_day_of_change),
 		FILL_TEST(the_list_stays_until_withdrawn),
 		FILL_TEST(a_source_is_known_by_its_head),
-		FILL_TEST(state_and_meta_come_back),
+		FILL_TEST(state_comes_back),
 		FILL_TEST(a_full_disk_takes_back_the_flush),
 		FILL_TEST(evidence_without_its_finding_is_refused),
 		FILL_TEST(killed_in_a_flush),
