@@ -36,6 +36,7 @@ struct conn {
 	uint16_t cport, port;
 	uint8_t proto;			/* IPP_TCP, IPP_UDP, CONN_QUIC */
 	bool opening_seen;
+	bool lossy;			/* packets were missing when it opened */
 	bool ended;
 	uint8_t outcome;		/* enum flow_outcome */
 	usec_t t, last, last_data;

@@ -8,12 +8,14 @@
 #include "base/table.h"
 #include "base/tm.h"
 #include "base/why.h"
+#include "know/loss.h"
 
 struct client_key { struct addr addr; uint32_t scope, zero; };
 struct client {
 	struct entry e;
 	struct client_key key;
-	uint64_t queries, answers, unasked;	/* unasked: answers whose question was not seen */
+	uint64_t queries, answers;
+	struct loss loss;		/* of its answers: whether the question was seen */
 	usec_t first_query, last_query, last_answer;	/* TM_NONE: never */
 	usec_t last_sealed;			/* its last sign of DoT, DoH or DoQ */
 };

@@ -10,6 +10,7 @@
 #include "know/deplist.h"
 #include "know/kept.h"
 #include "know/ledger.h"
+#include "know/loss.h"
 #include "know/memo.h"
 #include "know/names.h"
 #include "know/query.h"
@@ -45,6 +46,7 @@ struct know {
 	usec_t begin;			/* since when we have been looking without a gap; TM_NONE before the first packet */
 	usec_t now;			/* packet time, never going back */
 	usec_t grace;
+	struct loss loss;
 	bool filtered;			/* a filter hides packets: that something was not seen says little */
 };
 
@@ -59,6 +61,10 @@ void know_query(struct know *k, const struct dns_event *ev, const struct dns_wal
 /* Gives the server's id, or SERVER_NONE (know/resolver.h). */
 uint32_t know_answer(struct know *k, const struct dns_event *ev, const struct dns_walk *w, const struct memo_set *set);
 void know_tick(struct know *k, usec_t now);
+/* An exchange that began at t was seen whole, or not: a DNS question and its answer, a TCP connection and its handshake. */
+void know_exchange(struct know *k, usec_t t, bool whole);
+/* So much is missing, in all or of this client, that what was not seen may yet have happened. */
+bool know_lossy(const struct know *k, const struct addr *client, uint32_t scope);
 
 /* The list entry for a connection or answer: the most specific one whose address, names (any of the path) and clients fit and that holds at t
  * or, failing that, will hold later or has held.  NULL if there is none. */

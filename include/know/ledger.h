@@ -29,6 +29,7 @@ struct told {				/* about one name asked */
 	uint64_t kept_other;
 	usec_t asked;			/* last time it asked for this name; TM_NONE if not seen */
 	usec_t answered;		/* last answer of any content */
+	uint32_t unanswered;		/* questions since */
 	usec_t beyond;			/* the answer (its time) that a connection used long after it ran out, not having asked again; TM_NONE */
 };
 struct ledger_key { struct addr client, addr; uint32_t scope, zero; };

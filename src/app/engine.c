@@ -136,6 +136,9 @@ flow_ended(void *ctx, struct flow *f)
 	struct engine *e = ctx;
 
 	judge_ended(&e->judge, f);
+	/* one that its client ends was no scan, and had a handshake */
+	if (f->opener_sure && (f->fin >> f->opener & 1))
+		know_exchange(&e->know, f->first, f->syn && f->synack);
 }
 
 static void

@@ -89,7 +89,7 @@ state_save(struct engine *e)
 	const struct query_table *q = &e->know.queries;
 	const struct head head = { .version = STATE_VERSION, .layout = STATE_LAYOUT, .both_ways = e->flows.both_ways, .begin = e->know.begin, .now = e->know.now,
 		.last_packet = e->last_packet, .next_tick = e->judge.next_tick, .last_flow = e->flows.last_id, .last_kept = e->know.kept.last_id,
-		.asked = q->asked, .repeated = q->repeated, .answered = q->answered, .unanswered = q->unanswered, .unasked = q->unasked };
+		.asked = q->asked, .repeated = q->repeated, .answered = q->answered, .unanswered = q->unanswered, .unasked = q->unasked, .loss = e->know.loss };
 	struct table_state tables[STATE_TABLES];
 	struct buf b = { 0 };
 
@@ -322,6 +322,7 @@ load_head(struct engine *e, struct cur *c)
 	q->answered = h.answered;
 	q->unanswered = h.unanswered;
 	q->unasked = h.unasked;
+	e->know.loss = h.loss;
 	return true;
 }
 

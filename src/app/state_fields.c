@@ -6,8 +6,10 @@
 static const struct pack_field pair_fields[] = { PACKRAW(struct copy_pair, key.addr), PACK32(struct copy_pair, key.scope),
 	PACK32(struct copy_pair, first), PACK_END };
 static const struct pack_field query_fields[] = { PACKRAW(struct query, key), PACK64(struct query, t), PACK_END };
+static const struct pack_field loss_fields[] = { PACK32(struct loss, whole), PACK32(struct loss, part), PACK_END };
 static const struct pack_field client_fields[] = { PACKRAW(struct client, key.addr), PACK32(struct client, key.scope),
-	PACK64(struct client, queries), PACK64(struct client, answers), PACK64(struct client, unasked), PACK64(struct client, first_query),
+	PACK64(struct client, queries), PACK64(struct client, answers), PACKSUB(struct client, loss, 1, loss_fields),
+	PACK64(struct client, first_query),
 	PACK64(struct client, last_query), PACK64(struct client, last_answer), PACK64(struct client, last_sealed), PACK_END };
 static const struct pack_field server_fields[] = { PACKRAW(struct server, key.addr), PACK32(struct server, key.scope),
 	PACK64(struct server, answers), PACK64(struct server, with_ra), PACK64(struct server, with_aa), PACK_END };
@@ -31,7 +33,7 @@ static const struct pack_field told_fields[] = { PACK32S(struct told, path, LEDG
 	PACK8(struct told, way, DNS_WAYS - 1), PACK8(struct told, aa, 1), PACK8(struct told, ra, 1), PACK32(struct told, n),
 	PACK64(struct told, first), PACK64(struct told, last), PACK64(struct told, t), PACK64(struct told, expiry), PACK32(struct told, ttl),
 	PACK32(struct told, server), PACK64(struct told, kept), PACK64(struct told, other), PACK64(struct told, kept_other),
-	PACK64(struct told, asked), PACK64(struct told, answered), PACK64(struct told, beyond), PACK_END };
+	PACK64(struct told, asked), PACK64(struct told, answered), PACK32(struct told, unanswered), PACK64(struct told, beyond), PACK_END };
 static const struct pack_field ledger_fields[] = { PACKRAW(struct ledger_entry, key.client), PACKRAW(struct ledger_entry, key.addr),
 	PACK32(struct ledger_entry, key.scope), PACK_(struct ledger_entry, n, PACK_U32, 1, LEDGER_NAMES, NULL),
 	PACKSUB(struct ledger_entry, told, LEDGER_NAMES, told_fields), PACK_END };
@@ -54,7 +56,7 @@ static const struct pack_field hint_fields[] = { PACK32S(struct hint, path, LEDG
 	PACKSUB(struct hint, facts, 1, facts_fields), PACK_END };
 static const struct pack_field conn_fields[] = { PACK64(struct conn, flow), PACKRAW(struct conn, client), PACKRAW(struct conn, server),
 	PACK32(struct conn, scope), PACK16(struct conn, cport), PACK16(struct conn, port), PACK8(struct conn, proto, 255),
-	PACK8(struct conn, opening_seen, 1), PACK8(struct conn, ended, 1), PACK8(struct conn, outcome, OUT_COUNT - 1), PACK64(struct conn, t),
+	PACK8(struct conn, opening_seen, 1), PACK8(struct conn, lossy, 1), PACK8(struct conn, ended, 1), PACK8(struct conn, outcome, OUT_COUNT - 1), PACK64(struct conn, t),
 	PACK64(struct conn, last), PACK64(struct conn, last_data), PACK64(struct conn, begin), PACK32(struct conn, isn),
 	PACK64(struct conn, bytes_to), PACK64(struct conn, bytes_from), PACK32(struct conn, sni), PACK8(struct conn, nhints, LEDGER_NAMES),
 	PACKSUB(struct conn, hints, LEDGER_NAMES, hint_fields), PACK64(struct conn, kept_first), PACK64(struct conn, kept_last), PACK_END };
@@ -90,7 +92,7 @@ const struct pack_field state_head_fields[] = { PACK32(struct head, version), PA
 	PACK_(struct head, both_ways, PACK_U32, 1, 1, NULL), PACK64(struct head, begin), PACK64(struct head, now),
 	PACK64(struct head, last_packet), PACK64(struct head, next_tick), PACK64(struct head, last_flow), PACK64(struct head, last_kept),
 	PACK64(struct head, asked), PACK64(struct head, repeated), PACK64(struct head, answered), PACK64(struct head, unanswered),
-	PACK64(struct head, unasked), PACK_END };
+	PACK64(struct head, unasked), PACKSUB(struct head, loss, 1, loss_fields), PACK_END };
 
 void
 state_tables(struct engine *e, struct table_state out[STATE_TABLES])

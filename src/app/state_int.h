@@ -12,6 +12,7 @@ struct head {
 	uint32_t version, layout, both_ways;
 	usec_t begin, now, last_packet, next_tick;
 	uint64_t last_flow, last_kept, asked, repeated, answered, unanswered, unasked;
+	struct loss loss;
 };
 struct table_state { int kind; const struct pack_field *fields; struct table *table; };
 #define STATE_TABLES 10

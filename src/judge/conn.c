@@ -4,6 +4,8 @@
 
 #define KEPT_SYN 192
 #define UPSTREAM_RECENT (60 * TM_SEC)	/* resolvers rest half a minute after a failure before they ask anew (RFC 8767 5) */
+#define UPSTREAM_WAITED TM_SEC		/* 1.8 s before a stale answer in RFC 8767 5 */
+#define UPSTREAM_GIVEN_UP (10 * TM_SEC)
 #define ASK_WAIT (5 * TM_SEC)		/* a question without an answer for longer was lost, or its answer was */
 
 /* The largest TTL that the zone was seen to give the record; 0: not seen. */
@@ -29,6 +31,18 @@ floor_fact(struct facts *f, uint32_t max_ttl, uint32_t zone)
 		f->yes |= B(R_FLOOR);
 }
 
+/* One question without an answer may be an answer that we missed; but then the resolver had not waited for it. */
+static void
+up_failing_fact(const struct told *own, usec_t t, struct facts *f)
+{
+	usec_t since = t - own->asked;
+
+	if (own->unanswered == 0 || since >= UPSTREAM_RECENT)
+		f->no |= B(UP_FAILING);
+	else if (own->unanswered > 1 || (since >= UPSTREAM_WAITED && since < UPSTREAM_GIVEN_UP))
+		f->yes |= B(UP_FAILING);
+}
+
 /* What the resolver's own questions show, where they cross this link: whether its entry had run out when it answered, and
  * whether the zone answered it. */
 static void
@@ -42,12 +56,20 @@ upstream_facts(const struct know *k, const struct told *told, const struct serve
 	if (s != NULL && s->fetched != TM_NONE)
 		fact_set(f, B(R_EXPIRED), told->t > s->fetched_expiry + k->grace);
 	if (own != NULL && own->asked != TM_NONE)
-		fact_set(f, B(UP_FAILING), told->t - own->asked < UPSTREAM_RECENT &&
-		         (own->answered == TM_NONE || own->answered < own->asked));
+		up_failing_fact(own, told->t, f);
 	else if (up != NULL && up->answers > 0)
 		f->no |= B(UP_FAILING);
 	if (f->yes & B(UP_FAILING))
 		f->no |= B(REFRESHED);		/* it had asked before it answered */
+}
+
+static void
+zone_facts(const struct zone_rec *z, struct facts *f)
+{
+	if (z == NULL || (z->with_after == TM_NONE && z->first_without == TM_NONE))
+		return;
+	fact_set(f, B(ZONE_STILL), z->first_without == TM_NONE);
+	fact_set(f, B(ZONE_SPLIT), z->split);
 }
 
 /* How the server that gave the answer came by it. */
@@ -59,18 +81,19 @@ server_facts(const struct know *k, const struct told *told, const struct addr *a
 	struct facts f = { 0 };
 	uint32_t ttl = 0;
 
-	if (s != NULL && s->fetched != TM_NONE) {
-		fact_set(&f, B(ZONE_STILL), s->fetched_still);
-		fact_set(&f, B(ZONE_SPLIT), s->fetched_split);
-	} else if (z != NULL && (z->with_after != TM_NONE || z->first_without != TM_NONE)) {
-		fact_set(&f, B(ZONE_STILL), z->first_without == TM_NONE);
-		fact_set(&f, B(ZONE_SPLIT), z->split);
-	}
 	if (told->aa && !told->ra) {		/* the client asks the zone itself */
 		f.no |= B(R_FLOOR) | B(R_STALE) | B(R_EXPIRED) | B(UP_FAILING);
+		zone_facts(z, &f);
 		return f;
 	}
 	upstream_facts(k, told, s, a, &f);
+	/* What ran out, while the zone answers, may have been fetched again unseen: then the zone's state of today stands for it. */
+	if (s != NULL && s->fetched != TM_NONE && ((f.no & B(R_EXPIRED)) || (f.yes & B(UP_FAILING)))) {
+		fact_set(&f, B(ZONE_STILL), s->fetched_still);
+		fact_set(&f, B(ZONE_SPLIT), s->fetched_split);
+	} else {
+		zone_facts(z, &f);
+	}
 	if (s != NULL && s->n > 1 && (s->same_expiry > 0 || s->same_ttl > 0))
 		fact_set(&f, B(R_COUNTS), s->same_expiry > 0);
 	if (s != NULL && s->fetched != TM_NONE)
@@ -144,6 +167,7 @@ conn_open(struct conn *c, struct know *k, const struct flow *f, const struct fra
 	c->last_data = TM_NONE;
 	c->begin = k->begin;
 	c->isn = f->isn;
+	c->lossy = know_lossy(k, &c->client, c->scope);
 	c->flow_at = f->e.id;
 	c->sni = NAME_NONE;
 	c->kept_first = kept_add(&k->kept, frame, KEPT_SYN);
@@ -282,20 +306,19 @@ client_facts(const struct conn *c, const struct know *k, const struct legit *l, 
 	fact_set(f, B(DNS_SEEN), cl != NULL && cl->answers > 0);
 	fact_set(f, B(DNS_SEALED), cl != NULL && cl->last_sealed != TM_NONE);
 	fact_set(f, B(YOUNG), c->begin == TM_NONE || c->t - c->begin < cover);
-	if (cl != NULL && cl->unasked > 0)
-		f->doubt |= B(HEARD) | B(TOLD) | B(LIVE) | B(NEW) | B(ASKED_LATER) | B(KEPT) | B(ASKING) | B(SHORT);
 }
 
-/* That something did not happen may be because its packets are hidden. */
+/* That something did not happen may be because its packets are hidden, or were lost. */
 static void
-doubt_absences(const struct know *k, struct facts *f)
+doubt_absences(struct facts *f, const struct legit *l)
 {
 	const uint64_t if_not = B(HEARD) | B(TOLD) | B(LIVE) | B(NEW) | B(SHORT) | B(ASKED_LATER) | B(ASKING) | B(DNS_SEEN) | B(DNS_SEALED) |
 		B(ZONE_SPLIT) | B(REFRESHED);
-	const uint64_t if_so = B(SHORT) | B(ASKING) | B(KEPT) | B(WALL) | B(EARLIER) | B(ZONE_STILL) | B(R_EXPIRED) | B(UP_FAILING) | B(REFRESHED);
+	const uint64_t if_so = B(BEFORE_T) | B(SHORT) | B(ASKING) | B(KEPT) | B(WALL) | B(EARLIER) | B(ZONE_STILL) | B(R_EXPIRED) | B(UP_FAILING) | B(REFRESHED);
 
-	if (k->filtered)
-		f->doubt |= (f->no & if_not) | (f->yes & if_so);
+	f->doubt |= (f->no & if_not) | (f->yes & if_so);
+	if (l->basis == LEGIT_RESOLVER)
+		f->doubt |= f->yes & B(PAST_LEGIT);	/* a later answer may have been among them */
 }
 
 /* An optimistic resolver answers first and asks afterwards; that is known only later. */
@@ -329,6 +352,8 @@ told_facts(const struct conn *c, const struct know *k, const struct hint *h, use
 	fact_set(f, B(NEW), h->other != TM_NONE && h->other > h->t);
 	fact_set(f, B(SHORT), c->t <= h->expiry + CONN_HORIZON + k->grace);
 	fact_set(f, B(ASKING), asking && !lost);
+	if (asking)			/* nobody saw what it was told */
+		f->doubt |= (f->yes & B(BEFORE_T)) | (f->no & B(NEW));
 	if (asking && !lost)
 		f->no |= B(KEPT);
 	if (now != NULL && now->asked != TM_NONE && now->asked > c->t) {
@@ -377,7 +402,8 @@ conn_judge(const struct conn *c, const struct know *k)
 	} else if ((f->yes & B(DNS_SEEN)) && (f->no & B(YOUNG))) {
 		f->no |= B(TOLD);
 	}
-	doubt_absences(k, f);
+	if (k->filtered || c->lossy || know_lossy(k, &c->client, c->scope))
+		doubt_absences(f, &o.legit);
 	o.verdict = rule_judge(*f);
 	if (o.entry->name_len > 0 && o.name == NAME_NONE && o.verdict.confidence == CONF_CERTAIN)
 		o.verdict.confidence = CONF_LIKELY;	/* nothing says that it was for a listed name */
@@ -394,6 +420,7 @@ answer_judge(struct finding_of *o, const struct told_event *t, const struct know
 	o->facts.no |= B(OPENED_BEFORE) | B(BEFORE_T);
 	if (o->legit.basis == LEGIT_ASSUMED)
 		o->facts.doubt |= B(PAST_LEGIT);
-	doubt_absences(k, &o->facts);
+	if (k->filtered || know_lossy(k, &t->ev->client, t->ev->scope))
+		doubt_absences(&o->facts, &o->legit);
 	o->verdict = rule_judge(o->facts);
 }

@@ -4,6 +4,8 @@
 
 #include "base/name.h"
 
+#define EARLY (5 * TM_SEC)		/* so soon after the data begins, the first half of an exchange may lie before it */
+
 /* A listed name leads to its listed address from the start, so that what is answered instead is known too. */
 static void
 listed_name(struct know *k, const struct dep_entry *d)
@@ -65,6 +67,21 @@ know_tick(struct know *k, usec_t now)
 {
 	k->now = now;
 	query_tick(&k->queries, now);
+}
+
+void
+know_exchange(struct know *k, usec_t t, bool whole)
+{
+	if (whole || t - k->begin > EARLY)
+		loss_note(&k->loss, whole);
+}
+
+bool
+know_lossy(const struct know *k, const struct addr *client, uint32_t scope)
+{
+	const struct client *c = client_find(&k->clients, client, scope);
+
+	return loss_matters(&k->loss) || (c != NULL && loss_matters(&c->loss));
 }
 
 static struct query_key
@@ -370,8 +387,10 @@ know_answer(struct know *k, const struct dns_event *ev, const struct dns_walk *w
 	if (c != NULL) {
 		c->answers++;
 		c->last_answer = ev->t;
-		c->unasked += !asked && ev->t - k->begin > QUERY_WAIT;
+		if (asked || ev->t - k->begin > EARLY)
+			loss_note(&c->loss, asked);
 	}
+	know_exchange(k, ev->t, asked);
 	if (server != SERVER_NONE) {
 		struct server *s = server_at(&k->resolvers, server);
 

@@ -105,6 +105,7 @@ ledger_told(struct ledger *l, const struct ledger_answer *a)
 	if (t->n++ == 0)
 		t->first = a->t;
 	t->last = t->answered = a->t;
+	t->unanswered = 0;
 	if (t->n > 1 && expiry < t->expiry && a->t < t->expiry)
 		return t;		/* the one before runs longer */
 	memcpy(t->path, a->path, a->npath * sizeof(t->path[0]));
@@ -131,6 +132,7 @@ ledger_told_other(struct ledger *l, const struct addr *client, uint32_t scope, c
 	if (d == NULL)
 		return;
 	d->other = d->answered = t;
+	d->unanswered = 0;
 	kept_drop(l->kept, d->kept_other);
 	d->kept_other = kept_add(l->kept, frame, KEPT_BYTES);
 }
@@ -141,6 +143,8 @@ ledger_asked(struct ledger *l, const struct addr *client, uint32_t scope, const 
 	struct ledger_entry *e = entry_get(l, client, scope, a);
 	struct told *d = e != NULL ? told_get(l, e, name) : NULL;
 
-	if (d != NULL)
-		d->asked = t;
+	if (d == NULL)
+		return;
+	d->asked = t;
+	d->unanswered += d->unanswered < UINT32_MAX;
 }
