@@ -17,6 +17,7 @@ struct server {
 	struct entry e;
 	struct server_key key;
 	uint64_t answers, with_ra, with_aa;
+	bool iterates;			/* it asks the zones itself, without RD: a resolver (RFC 1035 4.3.1) */
 };
 const char *server_role(const struct server *s);	/* "authoritative", "resolver" */
 

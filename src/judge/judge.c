@@ -258,7 +258,7 @@ hidden(const struct judge *j, const struct finding *f)
 	if (f->key.kind == 0 || f->from_resolver)
 		return false;
 	s = server_find(&j->know->resolvers, &f->key.client, f->key.scope);
-	return s != SERVER_NONE && server_at(&j->know->resolvers, s)->with_ra > 0;
+	return s != SERVER_NONE && (server_at(&j->know->resolvers, s)->with_ra > 0 || server_at(&j->know->resolvers, s)->iterates);
 }
 
 static void

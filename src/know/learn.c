@@ -239,7 +239,7 @@ deprecated_at(const struct know *k, const struct addr *a, const struct addr *cli
 
 /* An authority told a resolver (or any other host) the address. */
 static void
-learn_zone(struct know *k, const struct dns_event *ev, const struct way_there *way, const struct addr *a, usec_t T)
+learn_zone(struct know *k, const struct dns_event *ev, const struct dns_walk *w, const struct way_there *way, const struct addr *a, usec_t T)
 {
 	struct zone_rec *z = zone_get(&k->zones, way->path[0], a);
 	uint32_t fetcher;
@@ -253,6 +253,8 @@ learn_zone(struct know *k, const struct dns_event *ev, const struct way_there *w
 	kept_drop(&k->kept, *kept);
 	*kept = kept_add(&k->kept, ev->frame, KEPT_BYTES);
 	fetcher = server_get(&k->resolvers, &ev->client, ev->scope);
+	if (fetcher != SERVER_NONE && !(w->flags & DNS_RD))
+		server_at(&k->resolvers, fetcher)->iterates = true;
 	s = fetcher != SERVER_NONE ? served_get(&k->resolvers, fetcher, way->path[0], a) : NULL;
 	if (s == NULL)
 		return;
@@ -297,7 +299,7 @@ learn_address(struct know *k, const struct dns_event *ev, const struct dns_walk 
 		names_leads_to(&k->names, way.path[i], a);
 	T = deprecated_at(k, a, &ev->client, way.path, way.n, ev->t);
 	if (authority)
-		learn_zone(k, ev, &way, a, T);
+		learn_zone(k, ev, w, &way, a, T);
 	else
 		learn_resolver(k, ev, w, &way, a, server, T);
 	z = zone_get(&k->zones, way.path[0], a);
