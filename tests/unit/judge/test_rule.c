@@ -1,0 +1,195 @@
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "judge/rule.h"
+
+#define OTHERS (B(R_FLOOR) | B(R_STALE) | B(R_EXPIRED) | B(UP_FAILING) | B(REFRESHED) | B(ZONE_STILL) | B(ZONE_SPLIT))
+#define HEARD_TOLD (B(HEARD) | B(TOLD))
+#define EXPIRED (B(OPENED_BEFORE) | B(LIVE))
+
+/* A claim a row: what is known, what follows. */
+static const struct claim {
+	const char *what;
+	struct facts facts;
+	enum cause cause;
+	enum confidence confidence;
+	uint32_t could_be;
+} claims[] = {
+	{ "opened before T: nothing else matters",
+	  { .yes = B(OPENED_BEFORE) }, CAUSE_OPENED_BEFORE, CONF_CERTAIN, 0 },
+	{ "told before T, the answer runs, a published TTL covers it",
+	  { .yes = HEARD_TOLD | B(LIVE) | B(BEFORE_T), .no = B(OPENED_BEFORE) | B(PAST_LEGIT) }, CAUSE_CLIENT_WITHIN_TTL, CONF_CERTAIN, 0 },
+	{ "told after T by a cache, the same otherwise",
+	  { .yes = HEARD_TOLD | B(LIVE), .no = B(OPENED_BEFORE) | B(PAST_LEGIT) | B(BEFORE_T) }, CAUSE_RESOLVER_WITHIN_TTL, CONF_CERTAIN, 0 },
+	{ "a server of the zone still said it when another had stopped",
+	  { .yes = HEARD_TOLD | B(LIVE) | B(PAST_LEGIT) | B(ZONE_SPLIT), .no = B(OPENED_BEFORE) | B(R_STALE) | B(ZONE_STILL) | B(R_FLOOR) | B(R_EXPIRED) },
+	  CAUSE_SERVERS_DISAGREE, CONF_CERTAIN, 0 },
+	{ "the zone still published it when it was fetched",
+	  { .yes = HEARD_TOLD | B(LIVE) | B(PAST_LEGIT) | B(ZONE_STILL), .no = B(OPENED_BEFORE) | B(R_STALE) | B(ZONE_SPLIT) | B(R_FLOOR) | B(R_EXPIRED) },
+	  CAUSE_STILL_PUBLISHED, CONF_CERTAIN, 0 },
+	{ "run out at the resolver, which had asked in vain",
+	  { .yes = HEARD_TOLD | B(LIVE) | B(PAST_LEGIT) | B(R_EXPIRED) | B(UP_FAILING), .no = B(OPENED_BEFORE) | B(REFRESHED) | B(ZONE_STILL) | B(ZONE_SPLIT) },
+	  CAUSE_SERVE_STALE, CONF_CERTAIN, 0 },
+	{ "run out at the resolver, which asked afterwards",
+	  { .yes = HEARD_TOLD | B(LIVE) | B(PAST_LEGIT) | B(R_EXPIRED) | B(REFRESHED),
+	    .no = B(OPENED_BEFORE) | B(UP_FAILING) | B(R_FLOOR) | B(R_STALE) | B(ZONE_STILL) | B(ZONE_SPLIT) },
+	  CAUSE_RESOLVER_OPTIMISTIC, CONF_CERTAIN, 0 },
+	{ "the resolver says that it is stale; whether it asked first cannot be seen",
+	  { .yes = HEARD_TOLD | B(LIVE) | B(PAST_LEGIT) | B(R_STALE), .no = B(OPENED_BEFORE) | B(R_FLOOR) }, CAUSE_SERVE_STALE, CONF_LIKELY,
+	  CAUSE_BIT(CAUSE_RESOLVER_OPTIMISTIC) },
+	{ "a larger TTL than the zone's, nothing stale about it",
+	  { .yes = HEARD_TOLD | B(LIVE) | B(PAST_LEGIT) | B(R_FLOOR), .no = B(OPENED_BEFORE) | B(R_STALE) | B(ZONE_STILL) | B(ZONE_SPLIT) | B(UP_FAILING) },
+	  CAUSE_TTL_FLOOR, CONF_CERTAIN, 0 },
+	{ "past legit until, and nothing shows why",
+	  { .yes = HEARD_TOLD | B(LIVE) | B(PAST_LEGIT), .no = B(OPENED_BEFORE) | OTHERS }, CAUSE_RESOLVER_OVERRUN, CONF_CERTAIN, 0 },
+	{ "the question was under way: optimistic, or a pool by chance",
+	  { .yes = HEARD_TOLD | B(ASKING), .no = EXPIRED | B(KEPT) | B(SHORT) | B(NEW) }, CAUSE_CLIENT_OPTIMISTIC, CONF_LIKELY, CAUSE_BIT(CAUSE_APP_CACHE) },
+	{ "short, asked again: a stub, or an application's short cache",
+	  { .yes = HEARD_TOLD | B(SHORT) | B(ASKED_LATER), .no = EXPIRED | B(NEW) | B(ASKING) | B(KEPT) }, CAUSE_STUB_OVERRUN, CONF_LIKELY,
+	  CAUSE_BIT(CAUSE_APP_CACHE) },
+	{ "the client's habit on all names is one short wall: a stub",
+	  { .yes = HEARD_TOLD | B(SHORT) | B(ASKED_LATER) | B(WALL), .no = EXPIRED | B(NEW) | B(ASKING) | B(KEPT) }, CAUSE_STUB_OVERRUN, CONF_CERTAIN, 0 },
+	{ "told the replacement since",
+	  { .yes = HEARD_TOLD | B(NEW) | B(SHORT), .no = EXPIRED | B(ASKING) }, CAUSE_APP_CACHE, CONF_CERTAIN, 0 },
+	{ "went on beyond the minute",
+	  { .yes = HEARD_TOLD | B(KEPT) | B(SHORT), .no = EXPIRED | B(ASKING) | B(ASKED_LATER) }, CAUSE_APP_CACHE, CONF_CERTAIN, 0 },
+	{ "run out long ago",
+	  { .yes = HEARD_TOLD, .no = EXPIRED | B(ASKING) | B(SHORT) }, CAUSE_APP_CACHE, CONF_CERTAIN, 0 },
+	{ "short, and the client is known to have no such wall",
+	  { .yes = HEARD_TOLD | B(SHORT), .no = EXPIRED | B(ASKING) | B(ASKED_LATER) | B(WALL) }, CAUSE_APP_CACHE, CONF_CERTAIN, 0 },
+	{ "kept from before the data",
+	  { .yes = B(EARLIER), .no = B(OPENED_BEFORE) | B(TOLD) | B(HEARD) | B(DNS_SEALED) | B(DNS_SEEN) | B(YOUNG) }, CAUSE_APP_CACHE, CONF_LIKELY,
+	  CAUSE_BIT(CAUSE_DNS_NOT_SEEN) },
+	{ "speaks encrypted DNS, was told nothing readable",
+	  { .yes = B(DNS_SEALED) | B(DNS_SEEN), .no = B(OPENED_BEFORE) | B(HEARD) | B(TOLD) | B(EARLIER) | B(YOUNG) }, CAUSE_ENCRYPTED_DNS, CONF_CERTAIN, 0 },
+	{ "DNS seen and healthy, never told: in its configuration, or told before the data",
+	  { .yes = B(DNS_SEEN), .no = B(OPENED_BEFORE) | B(HEARD) | B(TOLD) | B(DNS_SEALED) | B(YOUNG) }, CAUSE_HARD_CODED, CONF_LIKELY,
+	  CAUSE_BIT(CAUSE_APP_CACHE) },
+	{ "the host was seen to start: in its configuration",
+	  { .yes = B(DNS_SEEN), .no = B(OPENED_BEFORE) | B(HEARD) | B(TOLD) | B(DNS_SEALED) | B(YOUNG) | B(EARLIER) }, CAUSE_HARD_CODED, CONF_CERTAIN, 0 },
+	{ "no DNS of this client here",
+	  { .no = B(OPENED_BEFORE) | B(HEARD) | B(DNS_SEEN) | B(DNS_SEALED) | B(TOLD) | B(EARLIER) | B(YOUNG) }, CAUSE_DNS_NOT_SEEN, CONF_CERTAIN, 0 },
+	{ "the data is too young",
+	  { .yes = B(YOUNG) | B(DNS_SEEN), .no = B(OPENED_BEFORE) | B(HEARD) | B(DNS_SEALED) | B(EARLIER) | B(LIVE) | B(SHORT) | B(ASKING) | B(NEW) | B(KEPT) | B(WALL) },
+	  CAUSE_BEFORE_CAPTURE, CONF_LIKELY, CAUSE_BIT(CAUSE_APP_CACHE) | CAUSE_BIT(CAUSE_HARD_CODED) },
+	{ "half a minute over, then silence",
+	  { .yes = HEARD_TOLD | B(SHORT), .no = EXPIRED | B(NEW) | B(ASKING) }, CAUSE_AMBIGUOUS, CONF_POSSIBLE,
+	  CAUSE_BIT(CAUSE_STUB_OVERRUN) | CAUSE_BIT(CAUSE_APP_CACHE) },
+};
+
+static void
+each_claim_holds(void **state)
+{
+	int wrong = 0;
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(claims) / sizeof(claims[0]); i++) {
+		const struct claim *c = &claims[i];
+		struct verdict v = rule_judge(c->facts);
+
+		if (v.cause == c->cause && v.confidence == c->confidence && v.could_be == c->could_be)
+			continue;
+		print_error("%s: %s %s, could be", c->what, cause_name(v.cause), confidence_name(v.confidence));
+		for (int k = 0; k < CAUSE_COUNT; k++)
+			if (v.could_be & CAUSE_BIT(k))
+				print_error(" %s", cause_name((enum cause)k));
+		print_error("\n");
+		wrong++;
+	}
+	assert_int_equal(wrong, 0);
+}
+
+static void
+a_doubt_about_what_it_rests_on_makes_it_possible(void **state)
+{
+	(void)state;
+	for (size_t i = 0; i < sizeof(claims) / sizeof(claims[0]); i++) {
+		struct facts f = claims[i].facts;
+		struct verdict v = rule_judge(f);
+
+		for (uint64_t bit = 1; bit < UINT64_C(1) << FACT_COUNT; bit <<= 1) {
+			f.doubt = bit;
+			if (v.rule >= 0 && (v.because & bit))
+				assert_int_equal(rule_judge(f).confidence, CONF_POSSIBLE);
+			else
+				assert_int_equal(rule_judge(f).confidence, v.confidence);
+			assert_int_equal(rule_judge(f).cause, v.cause);
+		}
+	}
+}
+
+static uint64_t
+next_random(uint64_t *x)
+{
+	*x ^= *x << 13;
+	*x ^= *x >> 7;
+	*x ^= *x << 17;
+	return *x;
+}
+
+static void
+check_monotone(struct facts f)
+{
+	uint32_t open = rule_open(f);
+
+	for (uint64_t bit = 1; bit < UINT64_C(1) << FACT_COUNT; bit <<= 1) {
+		if ((f.yes | f.no) & bit)
+			continue;
+		if ((rule_open((struct facts){ f.yes | bit, f.no, 0 }) & ~open) != 0 || (rule_open((struct facts){ f.yes, f.no | bit, 0 }) & ~open) != 0)
+			fail_msg("knowing %#llx opens a cause that was excluded", (unsigned long long)bit);
+	}
+}
+
+/* Seeing more can only take causes away: over all values of the facts that any pair of rules names, and random ones. */
+static void
+seeing_more_only_takes_causes_away(void **state)
+{
+	uint64_t seed = 88172645463325252u;
+
+	(void)state;
+	for (size_t i = 0; i < rule_count; i++) {
+		for (size_t j = 0; j <= i; j++) {
+			uint64_t named = rule_table[i].need | rule_table[i].none | rule_table[j].need | rule_table[j].none;
+
+			for (uint64_t yes = named; ; yes = (yes - 1) & named) {
+				check_monotone((struct facts){ yes, named & ~yes, 0 });
+				if (yes == 0)
+					break;
+			}
+		}
+	}
+	for (int i = 0; i < 200000; i++) {
+		uint64_t known = next_random(&seed) & next_random(&seed), value = next_random(&seed), all = (UINT64_C(1) << FACT_COUNT) - 1;
+
+		check_monotone((struct facts){ known & value & all, known & ~value & all, 0 });
+	}
+}
+
+static void
+names_lead_back_to_causes(void **state)
+{
+	(void)state;
+	for (int i = 0; i < CAUSE_COUNT; i++) {
+		assert_int_equal(cause_find(cause_name((enum cause)i)), i);
+		assert_true(cause_advice((enum cause)i)[0] != '\0');
+	}
+	assert_int_equal(cause_find("client.nothing"), CAUSE_COUNT);
+	assert_int_equal(severity_find("critical"), SEV_CRITICAL);
+	assert_int_equal(severity_find("no"), -1);
+}
+
+int
+main(void)
+{
+	const struct CMUnitTest tests[] = {
+		cmocka_unit_test(each_claim_holds),
+		cmocka_unit_test(a_doubt_about_what_it_rests_on_makes_it_possible),
+		cmocka_unit_test(seeing_more_only_takes_causes_away),
+		cmocka_unit_test(names_lead_back_to_causes),
+	};
+
+	return cmocka_run_group_tests_name("judge/rule", tests, NULL, NULL);
+}
