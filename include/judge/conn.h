@@ -68,4 +68,7 @@ struct finding_of conn_judge(const struct conn *c, const struct know *k);
 /* The verdict on a stale answer alone: o->entry and o->legit are given, facts and verdict filled in. */
 void answer_judge(struct finding_of *o, const struct told_event *t, const struct know *k);
 
+/* The verdict if packets are hidden or missing: what was not seen is in doubt. */
+struct verdict doubted(struct facts *f, const struct legit *l);
+
 #endif

@@ -30,7 +30,7 @@ struct judge {
 	usec_t since, until;
 	struct table openings;		/* by server and initial sequence number: a flow's copy behind a translation is no second client */
 	struct why_counts *counts;
-	usec_t next_tick;
+	bool lossy;			/* packets were missing at the last tick */
 	struct dep_seen *seen;		/* by index in the list */
 };
 

@@ -88,7 +88,7 @@ state_save(struct engine *e)
 {
 	const struct query_table *q = &e->know.queries;
 	const struct head head = { .version = STATE_VERSION, .layout = STATE_LAYOUT, .both_ways = e->flows.both_ways, .begin = e->know.begin, .now = e->know.now,
-		.last_packet = e->last_packet, .next_tick = e->judge.next_tick, .last_flow = e->flows.last_id, .last_kept = e->know.kept.last_id,
+		.last_packet = e->last_packet, .lossy = e->judge.lossy, .last_flow = e->flows.last_id, .last_kept = e->know.kept.last_id,
 		.asked = q->asked, .repeated = q->repeated, .answered = q->answered, .unanswered = q->unanswered, .unasked = q->unasked, .loss = e->know.loss };
 	struct table_state tables[STATE_TABLES];
 	struct buf b = { 0 };
@@ -316,7 +316,7 @@ load_head(struct engine *e, struct cur *c)
 	e->know.now = h.now;
 	e->know.kept.last_id = h.last_kept;
 	e->last_packet = h.last_packet;
-	e->judge.next_tick = h.next_tick;
+	e->judge.lossy = h.lossy != 0;
 	q->asked = h.asked;
 	q->repeated = h.repeated;
 	q->answered = h.answered;

@@ -16,7 +16,7 @@ static const struct pack_field server_fields[] = { PACKRAW(struct server, key.ad
 static const struct pack_field served_fields[] = { PACKRAW(struct served, key.addr), PACK32(struct served, key.server),
 	PACK32(struct served, key.name), PACK64(struct served, n), PACK64(struct served, first), PACK64(struct served, last),
 	PACK64(struct served, last_expiry), PACK32(struct served, last_ttl), PACK32(struct served, max_ttl),
-	PACK32(struct served, same_expiry), PACK32(struct served, same_ttl), PACK8(struct served, stale_said, 1), PACK8(struct served, floor_seen, 1), PACK64(struct served, refreshed),
+	PACK32(struct served, same_expiry), PACK32(struct served, same_ttl), PACK8(struct served, stale_said, 1), PACK8(struct served, floor_seen, 1), PACK64(struct served, refreshed), PACK64(struct served, n_asked),
 	PACK64(struct served, fetched), PACK64(struct served, fetched_expiry), PACK32(struct served, fetched_ttl),
 	PACK8(struct served, fetched_still, 1), PACK8(struct served, fetched_split, 1), PACK_END };
 struct zone_ttl { usec_t since, last; uint32_t ttl; };
@@ -89,8 +89,8 @@ const struct pack_field state_source_fields[] = { PACK64(struct source, first), 
 	PACK64(struct source, flows), PACK64(struct source, sealed), PACK64(struct source, quic), PACK_END };
 
 const struct pack_field state_head_fields[] = { PACK32(struct head, version), PACK32(struct head, layout),
-	PACK_(struct head, both_ways, PACK_U32, 1, 1, NULL), PACK64(struct head, begin), PACK64(struct head, now),
-	PACK64(struct head, last_packet), PACK64(struct head, next_tick), PACK64(struct head, last_flow), PACK64(struct head, last_kept),
+	PACK_(struct head, both_ways, PACK_U32, 1, 1, NULL), PACK_(struct head, lossy, PACK_U32, 1, 1, NULL), PACK64(struct head, begin), PACK64(struct head, now),
+	PACK64(struct head, last_packet), PACK64(struct head, last_flow), PACK64(struct head, last_kept),
 	PACK64(struct head, asked), PACK64(struct head, repeated), PACK64(struct head, answered), PACK64(struct head, unanswered),
 	PACK64(struct head, unasked), PACKSUB(struct head, loss, 1, loss_fields), PACK_END };
 

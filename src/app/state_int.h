@@ -9,8 +9,8 @@ enum { ST_HEAD = 1, ST_NAMES, ST_QUERIES, ST_CLIENTS, ST_SERVERS, ST_SERVED, ST_
 
 /* Single numbers. */
 struct head {
-	uint32_t version, layout, both_ways;
-	usec_t begin, now, last_packet, next_tick;
+	uint32_t version, layout, both_ways, lossy;
+	usec_t begin, now, last_packet;
 	uint64_t last_flow, last_kept, asked, repeated, answered, unanswered, unasked;
 	struct loss loss;
 };

@@ -31,15 +31,16 @@ floor_fact(struct facts *f, uint32_t max_ttl, uint32_t zone)
 		f->yes |= B(R_FLOOR);
 }
 
-/* One question without an answer may be an answer that we missed; but then the resolver had not waited for it. */
+/* One question without an answer may be an answer that we missed; but then the resolver had not waited with its own. */
 static void
-up_failing_fact(const struct told *own, usec_t t, struct facts *f)
+up_failing_fact(const struct told *own, const struct served *s, usec_t t, struct facts *f)
 {
 	usec_t since = t - own->asked;
+	bool waited = since >= UPSTREAM_WAITED && since < UPSTREAM_GIVEN_UP && s != NULL && s->last == t && s->n == s->n_asked + 1;
 
 	if (own->unanswered == 0 || since >= UPSTREAM_RECENT)
 		f->no |= B(UP_FAILING);
-	else if (own->unanswered > 1 || (since >= UPSTREAM_WAITED && since < UPSTREAM_GIVEN_UP))
+	else if (own->unanswered > 1 || waited)
 		f->yes |= B(UP_FAILING);
 }
 
@@ -56,7 +57,7 @@ upstream_facts(const struct know *k, const struct told *told, const struct serve
 	if (s != NULL && s->fetched != TM_NONE)
 		fact_set(f, B(R_EXPIRED), told->t > s->fetched_expiry + k->grace);
 	if (own != NULL && own->asked != TM_NONE)
-		up_failing_fact(own, told->t, f);
+		up_failing_fact(own, s, told->t, f);
 	else if (up != NULL && up->answers > 0)
 		f->no |= B(UP_FAILING);
 	if (f->yes & B(UP_FAILING))
@@ -309,8 +310,8 @@ client_facts(const struct conn *c, const struct know *k, const struct legit *l, 
 }
 
 /* That something did not happen may be because its packets are hidden, or were lost. */
-static void
-doubt_absences(struct facts *f, const struct legit *l)
+struct verdict
+doubted(struct facts *f, const struct legit *l)
 {
 	const uint64_t if_not = B(HEARD) | B(TOLD) | B(LIVE) | B(NEW) | B(SHORT) | B(ASKED_LATER) | B(ASKING) | B(DNS_SEEN) | B(DNS_SEALED) |
 		B(ZONE_SPLIT) | B(REFRESHED);
@@ -319,6 +320,7 @@ doubt_absences(struct facts *f, const struct legit *l)
 	f->doubt |= (f->no & if_not) | (f->yes & if_so);
 	if (l->basis == LEGIT_RESOLVER)
 		f->doubt |= f->yes & B(PAST_LEGIT);	/* a later answer may have been among them */
+	return rule_judge(*f);
 }
 
 /* An optimistic resolver answers first and asks afterwards; that is known only later. */
@@ -403,8 +405,9 @@ conn_judge(const struct conn *c, const struct know *k)
 		f->no |= B(TOLD);
 	}
 	if (k->filtered || c->lossy || know_lossy(k, &c->client, c->scope))
-		doubt_absences(f, &o.legit);
-	o.verdict = rule_judge(*f);
+		o.verdict = doubted(f, &o.legit);
+	else
+		o.verdict = rule_judge(*f);
 	if (o.entry->name_len > 0 && o.name == NAME_NONE && o.verdict.confidence == CONF_CERTAIN)
 		o.verdict.confidence = CONF_LIKELY;	/* nothing says that it was for a listed name */
 	o.draining = !o.held && (f->no & B(PAST_LEGIT)) && !(f->no & B(LIVE));
@@ -421,6 +424,7 @@ answer_judge(struct finding_of *o, const struct told_event *t, const struct know
 	if (o->legit.basis == LEGIT_ASSUMED)
 		o->facts.doubt |= B(PAST_LEGIT);
 	if (k->filtered || know_lossy(k, &t->ev->client, t->ev->scope))
-		doubt_absences(&o->facts, &o->legit);
-	o->verdict = rule_judge(o->facts);
+		o->verdict = doubted(&o->facts, &o->legit);
+	else
+		o->verdict = rule_judge(o->facts);
 }

@@ -13,7 +13,7 @@ bool
 judge_init(struct judge *j, const struct judge_limits *limits, struct know *k, struct flow_table *flows,
            const struct judge_sink *sink, struct why_counts *counts, uint64_t seed)
 {
-	*j = (struct judge){ .know = k, .flows = flows, .sink = *sink, .counts = counts, .next_tick = TM_NONE,
+	*j = (struct judge){ .know = k, .flows = flows, .sink = *sink, .counts = counts,
 		.since = limits->since, .until = limits->until };
 	j->seen = calloc(deplist_count(k->list) + 1, sizeof(*j->seen));
 	for (size_t i = 0; j->seen != NULL && i < deplist_count(k->list); i++)
@@ -231,15 +231,27 @@ judge_told(struct judge *j, const struct told_event *t)
 	return true;
 }
 
+/* Packets turn out to be missing: the last hour may have lost some too. */
+static void
+doubt_recent(struct judge *j, usec_t now)
+{
+	for (struct conn *c = table_oldest(&j->conns); c != NULL; c = table_newer(&j->conns, c))
+		c->lossy = true;
+	for (struct finding *f = table_oldest(&j->findings); f != NULL; f = table_newer(&j->findings, f))
+		if (f->key.kind != 0 && now - f->speaker.t < CONN_LATE)
+			f->speaker.verdict = doubted(&f->speaker.facts, &f->speaker.legit);
+}
+
 /* Once a second of packet time: settle what is due. */
 void
 judge_tick(struct judge *j, usec_t now)
 {
+	bool lossy = loss_matters(&j->know->loss);
 	struct conn *c;
 
-	if (j->next_tick != TM_NONE && now < j->next_tick)
-		return;
-	j->next_tick = now + TM_SEC;
+	if (lossy && !j->lossy)
+		doubt_recent(j, now);
+	j->lossy = lossy;
 	while ((c = table_oldest(&j->conns)) != NULL && now - c->t > CONN_LATE) {
 		if (!c->ended) {	/* long-lived: look again after the others */
 			table_touch(&j->conns, c);

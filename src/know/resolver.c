@@ -91,6 +91,7 @@ served_answer(struct served *s, usec_t t, uint32_t ttl, int ede)
 void
 served_asks(struct served *s, usec_t t)
 {
+	s->n_asked = s->n;
 	if (s->n > 0 && s->fetched != TM_NONE && s->last > s->fetched_expiry && t - s->last < REFRESH_SOON)
 		s->refreshed = s->last;
 }
