@@ -26,6 +26,7 @@ struct source {
 	bool past;			/* not of this run: packets kept earlier lead to it */
 	uint64_t known;			/* packets read by earlier runs */
 	struct row_source row;		/* what the reader knows of it */
+	char *file;			/* its path: the reader opens a capture anew and forgets the old one's */
 	char link[32];
 	const char *reason;		/* why it ended before its time; NULL */
 	uint64_t packets, bytes;	/* bytes: of the uncompressed stream */

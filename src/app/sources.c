@@ -119,7 +119,9 @@ attach(struct engine *e, struct order *order, uint32_t i, const struct row_run *
 	s->row = known.row;
 	s->row.run = -1;
 	s->row.sensor = e->opt->sensor;
-	s->row.file = f->path;
+	s->row.file = s->file = strdup(f->path);
+	if (s->file == NULL)
+		return err_set(err, ST_ENOMEM, "%s: out of memory", f->shown);
 	s->id = known.row.id;
 	name_link(s, f);
 	if (rc == 0)

@@ -2,8 +2,10 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 #include "app/print.h"
+#include "base/esc.h"
 
 #define PROGRESS_STEP 1000000
 
@@ -50,8 +52,11 @@ static void
 print_counts(const struct source *s)
 {
 	char first[TM_TEXT], last[TM_TEXT];
+	struct buf file = { 0 };
 
-	fprintf(stderr, "%s: packets %" PRIu64 ", %s to %s\n", s->row.file, s->packets, tm_human(s->first, first), tm_human(s->last, last));
+	esc_term(&file, s->file, strlen(s->file));
+	fprintf(stderr, "%s: packets %" PRIu64 ", %s to %s\n", buf_cstr(&file), s->packets, tm_human(s->first, first), tm_human(s->last, last));
+	buf_free(&file);
 	for (int w = 0; w < DNS_WAYS; w++)
 		if (s->dns.queries[w] + s->dns.answers[w] > 0)
 			fprintf(stderr, "  dns %s: queries %" PRIu64 ", responses %" PRIu64 "\n", dns_way_name((enum dns_way)w),
