@@ -16,6 +16,7 @@
 #include "know/query.h"
 #include "know/resolver.h"
 #include "know/zone.h"
+#include "packet/copy.h"
 #include "proto/dnsev.h"
 
 struct know;
@@ -43,6 +44,7 @@ struct know {
 	struct zone_table zones;
 	struct ledger ledger;
 	struct kept_table kept;
+	struct copy_table *copies;	/* hosts seen in two scopes; NULL: none are */
 	usec_t begin;			/* since when we have been looking without a gap; TM_NONE before the first packet */
 	usec_t now;			/* packet time, never going back */
 	usec_t grace;

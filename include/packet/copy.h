@@ -1,13 +1,18 @@
 /* packet/copy.h - one packet seen twice: at a SPAN port, before and behind a router, in another VLAN or tunnel.
  *
- * Two packets are one if addresses, ports, IP id, TCP numbers and payload are equal within COPY_WINDOW.  A host that is seen in two scopes that
- * way is one host: the scope that its first packet came in is its scope, and packets of the pair that come in the other one first
- * (answers cross the mirrored links in the other order) are put into it.
- * A retransmission is no copy: it comes later, and TCP gives it another IP id.
+ * Two packets are one if addresses, ports, IP id, TCP numbers and payload are equal within COPY_WINDOW; hop limit, checksums, MAC addresses
+ * and scope may differ.  A retransmission is no copy: it comes later, and TCP gives it another IP id.  Where there is no IP id (IPv6,
+ * many stacks with DF), equal bytes within COPY_WINDOW are a copy all the same.
  *
- * Bound     COPY_SLOTS packets, a newer one in its slot pushes the older out; `max` pairs of hosts, the oldest goes first.  A copy that is not
- *           recognised is a packet more, no more.
- * Hot path  A few multiplications and one slot; nothing depends on the hash seed. */
+ * A packet whose copy is in another scope shows that both its hosts are seen in both scopes: each is one host.  Its home is the scope it
+ * sends in: the first of the packets that it sends, the last of those that it gets.  What is known of a host is kept under its home, so
+ * that a copy that was lost, or an answer whose copies come in the other order, is the same host's.  What was seen of it before
+ * the first such copy stays where it was.
+ *
+ * Bound     COPY_SLOTS packets, a newer one in its slot pushes the older out; `max` hosts in a scope that is not their home, the longest not
+ *           seen goes first.  A copy that is not recognised is a packet more, no more; so is one whose original an earlier run had.
+ * Hot path  copy_seen() is a few multiplications and one slot, copy_home() nothing as long as no host was seen in two scopes.  Nothing that
+ *           comes out depends on the hash seed. */
 #ifndef PACKET_COPY_H
 #define PACKET_COPY_H
 
@@ -18,14 +23,15 @@
 #define COPY_SLOTS 16384u
 
 struct copy_slot { uint64_t print; usec_t t; uint32_t scope; };
-struct copy_pair_key { struct addr addr[2]; uint32_t scope, zero; };	/* the lower address first; the scope that is put into `first` */
-struct copy_pair { struct entry e; struct copy_pair_key key; uint32_t first; };
-struct copy_table { struct copy_slot *slots; struct table pairs; uint64_t seed; };
+struct copy_host_key { struct addr addr; uint32_t scope, zero; };
+struct copy_host { struct entry e; struct copy_host_key key; uint32_t home; };	/* home: nearer to its home than the scope in the key */
+struct copy_table { struct copy_slot *slots; struct table hosts; uint64_t seed; };
 
 bool copy_init(struct copy_table *c, uint32_t max, uint64_t seed);
 void copy_free(struct copy_table *c);
-/* Is it a copy of a packet seen before?  If not, its scope may become that of the pair's first packet.
- * content: a hash of the payload if there is one already, else 0. */
-bool copy_seen(struct copy_table *c, struct pkt *p, uint64_t content, usec_t now);
+/* Is it a copy of a packet seen before?  content: a hash of the payload if there is one already, else 0. */
+bool copy_seen(struct copy_table *c, const struct pkt *p, uint64_t content, usec_t now);
+/* The home of a host seen in this scope: the scope itself if it was seen in no other. */
+uint32_t copy_home(struct copy_table *c, const struct addr *a, uint32_t scope);
 
 #endif

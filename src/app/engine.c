@@ -29,7 +29,7 @@ hash_seed(const struct engine *e)
 	return seed;
 }
 
-/* How many entries of each kind fit into their percents of the engine's memory, 94 in all: shares by what a busy link was seen to need, each entry by its size and the index. */
+/* How many entries of each kind fit into their percents of the engine's memory, 95 in all: shares by what a busy link was seen to need, each entry by its size and the index. */
 static uint32_t
 share(int64_t memory, unsigned percent, size_t entry)
 {
@@ -57,7 +57,7 @@ init_tables(struct engine *e)
 
 	e->frags = frag_new(&frags, &e->why);
 	e->pick = pick_new(&pick, &picks, &e->why, e->seed);
-	ok = copy_init(&e->copies, 8192, e->seed);
+	ok = copy_init(&e->copies, share(m, 1, sizeof(struct copy_host)), e->seed);
 	e->batch = malloc(sizeof(*e->batch));
 	e->tags = malloc(DNS_RRS_MAX * sizeof(*e->tags));
 	ok = ok && e->frags != NULL && e->pick != NULL && e->batch != NULL && e->tags != NULL;
@@ -67,6 +67,7 @@ init_tables(struct engine *e)
 	ok = ok && passive_init(&e->passive, share(m, 4, sizeof(struct passive_entry)), e->seed);
 	ok = ok && judge_init(&e->judge, &judge, &e->know, &e->flows, &settled, &e->why, e->seed);
 	e->know.filtered = e->filter != NULL;
+	e->know.copies = &e->copies;
 	e->know.sink = (struct know_sink){ told, e };
 	return ok ? 0 : ST_ENOMEM;
 }
@@ -284,12 +285,43 @@ take_udp(struct engine *e, struct event *ev)
 		pick_udp(e->pick, &ev->pkt, &ev->frame);
 }
 
+/* A hash of the message that the walk has made anyway, and of what it leaves out. */
+static uint64_t
+content(const struct event *ev)
+{
+	const struct dns_walk *w = &ev->walk;
+
+	if (ev->kind != EVENT_DNS || !ev->dns)
+		return 0;
+	return w->set ^ ((uint64_t)(w->nrr > 0 ? w->rr[0].ttl : 0) << 32 | (uint64_t)w->flags << 16 | w->id);
+}
+
+/* The end that is no server: not the listed one, else the one with the higher port.  The same for both directions. */
+static const struct addr *
+client_end(const struct engine *e, const struct pkt *p)
+{
+	bool src = watch_has(e->watch, &p->src), dst = watch_has(e->watch, &p->dst);
+
+	if (src == dst)
+		src = p->sport != p->dport ? p->sport < p->dport : memcmp(p->src.b, p->dst.b, 16) > 0;
+	return src ? &p->dst : &p->src;
+}
+
+/* A flow is in the scope of its client's home, whichever copy of a packet is seen first. */
+static void
+bring_home(struct engine *e, struct pkt *p)
+{
+	if (e->copies.hosts.n > 0)
+		p->scope = copy_home(&e->copies, client_end(e, p), p->scope);
+}
+
 static bool
 is_copy(struct engine *e, struct event *ev)
 {
-	bool copy = copy_seen(&e->copies, &ev->pkt, ev->kind == EVENT_DNS && ev->dns ? ev->walk.set ^ ev->walk.id : 0, ev->frame.t);
+	bool copy = copy_seen(&e->copies, &ev->pkt, content(ev), ev->frame.t);
 
 	e->why.n[WHY_COPY] += copy;
+	bring_home(e, &ev->pkt);
 	return copy;
 }
 
@@ -397,14 +429,15 @@ take_event(struct engine *e, struct event *ev)
 		take_tcp(e, ev);
 		break;
 	case EVENT_ICMP:
-		if (!decode_quoted(&ev->pkt, &quoted))
+		if (!decode_quoted(&ev->pkt, &quoted)) {
 			e->why.n[WHY_ICMP_OTHER]++;
-		else if (!is_copy(e, ev))
+		} else if (!is_copy(e, ev)) {
+			bring_home(e, &quoted);
 			flow_icmp(&e->flows, &quoted, &ev->pkt);
+		}
 		break;
 	case EVENT_FRAGMENT:
-		if (!is_copy(e, ev))
-			take_fragment(e, ev);
+		take_fragment(e, ev);
 		break;
 	case EVENT_SKIP:
 		e->why.n[ev->why]++;

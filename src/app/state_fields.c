@@ -3,8 +3,8 @@
 
 #include <string.h>
 
-static const struct pack_field pair_fields[] = { PACKRAW(struct copy_pair, key.addr), PACK32(struct copy_pair, key.scope),
-	PACK32(struct copy_pair, first), PACK_END };
+static const struct pack_field host_fields[] = { PACKRAW(struct copy_host, key.addr), PACK32(struct copy_host, key.scope),
+	PACK32(struct copy_host, home), PACK_END };
 static const struct pack_field query_fields[] = { PACKRAW(struct query, key), PACK64(struct query, t), PACK_END };
 static const struct pack_field loss_fields[] = { PACK32(struct loss, whole), PACK32(struct loss, part), PACK_END };
 static const struct pack_field client_fields[] = { PACKRAW(struct client, key.addr), PACK32(struct client, key.scope),
@@ -99,7 +99,7 @@ state_tables(struct engine *e, struct table_state out[STATE_TABLES])
 {
 	struct know *k = &e->know;
 	const struct table_state t[STATE_TABLES] = {
-		{ ST_PAIRS, pair_fields, &e->copies.pairs }, { ST_QUERIES, query_fields, &k->queries.t }, { ST_CLIENTS, client_fields, &k->clients.t },
+		{ ST_HOSTS, host_fields, &e->copies.hosts }, { ST_QUERIES, query_fields, &k->queries.t }, { ST_CLIENTS, client_fields, &k->clients.t },
 		{ ST_SERVERS, server_fields, &k->resolvers.servers }, { ST_SERVED, served_fields, &k->resolvers.served },
 		{ ST_ZONES, zone_fields, &k->zones.t }, { ST_LEDGER, ledger_fields, &k->ledger.t }, { ST_FLOWS, flow_fields, &e->flows.t },
 		{ ST_CONNS, conn_fields, &e->judge.conns }, { ST_FINDINGS, finding_fields, &e->judge.findings },

@@ -384,7 +384,8 @@ know_answer(struct know *k, const struct dns_event *ev, const struct dns_walk *w
 	struct query_key key = question_of(ev, w->id);
 	bool asked = query_answer(&k->queries, &key) != TM_NONE;
 	struct client *c = client_get(&k->clients, &ev->client, ev->scope);
-	uint32_t server = server_get(&k->resolvers, &ev->server, ev->scope);
+	uint32_t home = k->copies != NULL ? copy_home(k->copies, &ev->server, ev->scope) : ev->scope;	/* ev->scope is the client's */
+	uint32_t server = server_get(&k->resolvers, &ev->server, home);
 
 	if (c != NULL) {
 		c->answers++;

@@ -13,14 +13,14 @@ copy_init(struct copy_table *c, uint32_t max, uint64_t seed)
 {
 	c->seed = seed;
 	c->slots = calloc(COPY_SLOTS, sizeof(*c->slots));
-	return c->slots != NULL && table_init(&c->pairs, sizeof(struct copy_pair), sizeof(struct copy_pair_key), max, seed);
+	return c->slots != NULL && table_init(&c->hosts, sizeof(struct copy_host), sizeof(struct copy_host_key), max, seed);
 }
 
 void
 copy_free(struct copy_table *c)
 {
 	free(c->slots);
-	table_free(&c->pairs);
+	table_free(&c->hosts);
 }
 
 static inline uint64_t
@@ -54,7 +54,7 @@ fingerprint(const struct copy_table *c, const struct pkt *p, uint64_t content)
 	h = mix(h, word(p->dst.b + 8));
 	h = mix(h, (uint64_t)p->sport << 48 | (uint64_t)p->dport << 32 | p->ip_id);
 	h = mix(h, (uint64_t)p->seq << 32 | p->ack);
-	h = mix(h, (uint64_t)p->pay_wire << 32 | (uint32_t)p->frag_off << 16 | p->win);
+	h = mix(h, (uint64_t)p->pay_wire << 32 | p->win);
 	return mix(h, (uint64_t)p->icmp_type << 24 | (uint64_t)p->icmp_code << 16 | (uint32_t)p->tcp_flags << 8 | p->proto) | 1;
 }
 
@@ -64,52 +64,67 @@ slot_of(const struct pkt *p)
 {
 	uint64_t h = mix(word(p->src.b + 8), (uint64_t)p->sport << 48 | (uint64_t)p->dport << 32 | p->ip_id);
 
-	h = mix(h, word(p->dst.b + 8) ^ p->seq ^ (uint64_t)p->frag_off << 32);
+	h = mix(h, word(p->dst.b + 8) ^ p->seq);
 	return (uint32_t)(h >> 40) % COPY_SLOTS;
 }
 
-static struct copy_pair_key
-pair_of(const struct pkt *p)
-{
-	bool swap = memcmp(p->src.b, p->dst.b, 16) > 0;
+/* One scope leads to the next, nearer to home; more than a few never are in a row, but in a database that somebody has changed. */
+#define HOPS 8
 
-	return (struct copy_pair_key){ .addr = { swap ? p->dst : p->src, swap ? p->src : p->dst }, .scope = p->scope };
+static uint32_t
+find_home(struct table *hosts, const struct addr *a, uint32_t scope)
+{
+	struct copy_host_key k = { .addr = *a, .scope = scope };
+
+	for (int hop = 0; hop < HOPS; hop++) {
+		struct copy_host *h = table_find(hosts, &k);
+
+		if (h == NULL)
+			break;
+		table_touch(hosts, h);
+		k.scope = h->home;
+	}
+	return k.scope;
 }
 
+/* The host is seen in both scopes.  A home it already has stays one, so that the order in which sensors see packets changes nothing later. */
 static void
-learn_pair(struct copy_table *c, const struct pkt *p, uint32_t first)
+unite(struct table *hosts, const struct addr *a, uint32_t home, uint32_t other)
 {
-	struct copy_pair_key k = pair_of(p);
-	struct copy_pair *e = table_find(&c->pairs, &k);
+	struct copy_host_key k = { .addr = *a, .scope = find_home(hosts, a, other) };
+	struct copy_host *h;
 
-	if (e != NULL)
+	home = find_home(hosts, a, home);
+	if (k.scope == home)
 		return;
-	if (c->pairs.n >= c->pairs.max)
-		table_remove(&c->pairs, table_oldest(&c->pairs));
-	e = table_add(&c->pairs, &k);
-	if (e != NULL)
-		e->first = first;
+	h = table_find(hosts, &k);
+	if (h == NULL && hosts->n >= hosts->max)
+		table_remove(hosts, table_oldest(hosts));
+	if (h == NULL)
+		h = table_add(hosts, &k);
+	if (h != NULL)
+		h->home = home;
 }
 
 bool
-copy_seen(struct copy_table *c, struct pkt *p, uint64_t content, usec_t now)
+copy_seen(struct copy_table *c, const struct pkt *p, uint64_t content, usec_t now)
 {
 	struct copy_slot *s = &c->slots[slot_of(p)];
 	uint64_t print = fingerprint(c, p, content);
-	const struct copy_pair *pair;
-	struct copy_pair_key k;
 
-	if (s->print == print && now - s->t <= COPY_WINDOW && s->t - now <= COPY_WINDOW) {
-		if (s->scope != p->scope)
-			learn_pair(c, p, s->scope);
-		return true;
+	if (s->print != print || now - s->t > COPY_WINDOW || s->t - now > COPY_WINDOW) {
+		*s = (struct copy_slot){ print, now, p->scope };
+		return false;
 	}
-	if (c->pairs.n > 0) {
-		k = pair_of(p);
-		pair = table_find(&c->pairs, &k);
-		if (pair != NULL)
-			p->scope = pair->first;
+	if (s->scope != p->scope) {
+		unite(&c->hosts, &p->src, s->scope, p->scope);
+		unite(&c->hosts, &p->dst, p->scope, s->scope);
 	}
-	*s = (struct copy_slot){ print, now, p->scope };
-	return false;
+	return true;
+}
+
+uint32_t
+copy_home(struct copy_table *c, const struct addr *a, uint32_t scope)
+{
+	return c->hosts.n > 0 ? find_home(&c->hosts, a, scope) : scope;
 }
