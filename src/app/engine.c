@@ -445,7 +445,7 @@ take_event(struct engine *e, struct event *ev)
 	}
 }
 
-/* Before the events of a batch: packets that gave no event count too. */
+/* Packets that gave no event count too. */
 static void
 count_packets(struct engine *e, const struct rec *recs, uint32_t n)
 {
@@ -459,6 +459,8 @@ count_packets(struct engine *e, const struct rec *recs, uint32_t n)
 			s->first = t;
 		if (t > s->last)
 			s->last = t;
+		if (t > e->last_packet)
+			e->last_packet = t;
 	}
 }
 
@@ -478,17 +480,16 @@ engine_block(struct engine *e, const struct block *b, struct err *err)
 {
 	int rc = filter_new_links(e->filter, b, err);
 
-	if (rc < 0)
-		return rc;
-	for (uint32_t at = 0; at < b->n; ) {
-		uint32_t used = extract(e->batch, b->recs + at, b->n - at, e->filter, e->watch, e->seed);
+	for (uint32_t at = 0; rc == 0 && at < b->n; ) {
+		uint64_t left = (uint64_t)e->opt->flush_packets - e->since_flush;	/* until the next flush */
+		uint32_t n = b->n - at < left ? b->n - at : (uint32_t)left;
+		uint32_t used = extract(e->batch, b->recs + at, n, e->filter, e->watch, e->seed);
 
+		if (b->recs[at].source != e->current)
+			switch_source(e, b->recs[at].source, b->recs[at].ts_ns / 1000);
 		for (uint32_t i = 0; i < e->batch->n; i++) {
 			struct event *ev = &e->batch->events[i];
 
-			if (ev->frame.source != e->current)
-				switch_source(e, ev->frame.source, ev->frame.t);
-			e->last_packet = ev->frame.t;
 			if (ev->frame.t > e->know.now)
 				e->know.now = ev->frame.t;
 			if (e->know.now >= e->next_tick)
@@ -498,10 +499,10 @@ engine_block(struct engine *e, const struct block *b, struct err *err)
 		count_packets(e, b->recs + at, used);
 		at += used;
 		e->since_flush += used;
+		if (e->since_flush >= (uint64_t)e->opt->flush_packets)
+			rc = engine_flush(e, err);
 	}
-	if (e->since_flush >= (uint64_t)e->opt->flush_packets)
-		return engine_flush(e, err);
-	return 0;
+	return rc;
 }
 
 double

@@ -63,7 +63,7 @@ extract(struct batch *b, const struct rec *recs, uint32_t n, const struct filter
 	uint32_t i;
 
 	b->n = b->ntags = 0;
-	for (i = 0; i < n && b->n < EXTRACT_BATCH && b->ntags + DNS_RRS_MAX <= EXTRACT_TAGS; i++) {
+	for (i = 0; i < n && recs[i].source == recs[0].source && b->n < EXTRACT_BATCH && b->ntags + DNS_RRS_MAX <= EXTRACT_TAGS; i++) {
 		struct event *ev = &b->events[b->n];
 		const struct rec *r = &recs[i];
 		enum why why;
