@@ -222,7 +222,8 @@ good_ledger(const struct engine *e)
 
 	for (l = table_oldest(&e->know.ledger.t); l != NULL; l = table_newer(&e->know.ledger.t, l))
 		for (uint32_t i = 0; i < l->n; i++)
-			if (l->told[i].npath == 0 || !good_path(e, l->told[i].path, l->told[i].npath) || !good_server(e, l->told[i].server))
+			if (l->told[i].npath == 0 || !good_path(e, l->told[i].path, l->told[i].npath) ||
+			    (l->told[i].n > 0 && !good_server(e, l->told[i].server)))
 				return false;
 	return true;
 }
@@ -244,7 +245,8 @@ good_conn(const struct engine *e, const struct conn *c)
 	bool ok = good_name(e, c->sni);
 
 	for (unsigned i = 0; i < c->nhints; i++)
-		ok = ok && c->hints[i].npath > 0 && good_path(e, c->hints[i].path, c->hints[i].npath) && good_server(e, c->hints[i].server);
+		ok = ok && c->hints[i].npath > 0 && good_path(e, c->hints[i].path, c->hints[i].npath) &&
+		     (!c->hints[i].heard || good_server(e, c->hints[i].server));
 	return ok;
 }
 
@@ -285,15 +287,19 @@ relink_findings(struct engine *e)
 		for (size_t i = 0; f->entry == NULL && i < deplist_count(e->list); i++)
 			if (e->listing[i] == f->listing)
 				f->entry = deplist_at(e->list, i);
+		f->voice.t = TM_NONE;
+		if (f->entry == NULL) {
+			table_remove(&e->judge.findings, f);
+			continue;
+		}
+		if (f->speaker.t == TM_NONE)		/* nothing is settled yet */
+			continue;
 		if (!good_name(e, f->speaker.name) || !good_name(e, f->speaker.sni) || !good_server(e, f->speaker.server) ||
 		    !good_path(e, f->speaker.path, f->speaker.npath))
 			return false;
 		for (unsigned i = 0; i < f->speaker.nevidence; i++)
 			if (!good_server(e, f->speaker.evidence[i].server))
 				return false;
-		f->voice.t = TM_NONE;
-		if (f->entry == NULL)
-			table_remove(&e->judge.findings, f);
 	}
 	return true;
 }
