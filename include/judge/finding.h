@@ -57,7 +57,7 @@ struct finding {
 	int64_t listing;		/* the entry's id in the database, while it is stored */
 	struct tally settled;
 	struct speaker speaker;		/* among the settled */
-	bool from_resolver;		/* of an answer: some server that is not the zone's gave it */
+	bool shown;			/* of answers: one at least was no resolver's fetch from the zone */
 	bool stored;			/* the database has a row of it */
 	struct tally all;		/* during a look: the settled and the others */
 	struct speaker voice;		/* during a look */

@@ -81,7 +81,7 @@ static const struct pack_field finding_fields[] = { PACKRAW(struct finding, key.
 	PACK64(struct finding, key.entry_name), PACK32(struct finding, key.scope), PACK16(struct finding, key.port),
 	PACK8(struct finding, key.proto, 255), PACK8(struct finding, key.kind, 1), PACKRAW(struct finding, id),
 	PACK64(struct finding, listing), PACKSUB(struct finding, settled, 1, tally_fields), PACKSUB(struct finding, speaker, 1, speaker_fields),
-	PACK8(struct finding, from_resolver, 1), PACK8(struct finding, stored, 1), PACK_END };
+	PACK8(struct finding, shown, 1), PACK8(struct finding, stored, 1), PACK_END };
 
 const struct pack_field state_source_fields[] = { PACK64(struct source, first), PACK64(struct source, last),
 	PACK64S(struct source, why.n, WHY_COUNT), PACK64S(struct source, dns.queries, DNS_WAYS), PACK64S(struct source, dns.answers, DNS_WAYS),

@@ -195,6 +195,16 @@ judge_named(struct judge *j, const struct flow *f, const uint8_t *name, bool qui
 		c->proto = CONN_QUIC;
 }
 
+/* An answer of the zone's own server to a resolver is the zone's matter, not the resolver's. */
+static bool
+fetched(const struct know *k, const struct told_event *t)
+{
+	uint32_t id = t->authority ? server_find(&k->resolvers, &t->ev->client, t->ev->scope) : SERVER_NONE;
+	const struct server *s = id != SERVER_NONE ? server_at(&k->resolvers, id) : NULL;
+
+	return s != NULL && (s->with_ra > 0 || s->iterates);
+}
+
 bool
 judge_told(struct judge *j, const struct told_event *t)
 {
@@ -221,12 +231,12 @@ judge_told(struct judge *j, const struct told_event *t)
 	f = finding_get(j, &key, d);
 	if (f == NULL)
 		return false;
-	f->from_resolver = f->from_resolver || !t->authority;
+	f->shown = f->shown || !fetched(k, t);
 	tally_answer(&f->settled, t->ev->t, o.verdict.cause);
 	speaker_drop(&f->speaker, &k->kept);
 	speaker_answer(&f->speaker, t, &o, k);
 	speaker_hold(&f->speaker, &k->kept);
-	if (f->from_resolver)
+	if (f->shown)
 		j->seen[deplist_index(k->list, d)].last_stale_answer = t->ev->t;
 	return true;
 }
@@ -259,18 +269,6 @@ judge_tick(struct judge *j, usec_t now)
 		}
 		settle(j, c);
 	}
-}
-
-/* An answer of the zone's own server to a resolver is the zone's matter, not the resolver's. */
-static bool
-hidden(const struct judge *j, const struct finding *f)
-{
-	uint32_t s;
-
-	if (f->key.kind == 0 || f->from_resolver)
-		return false;
-	s = server_find(&j->know->resolvers, &f->key.client, f->key.scope);
-	return s != SERVER_NONE && (server_at(&j->know->resolvers, s)->with_ra > 0 || server_at(&j->know->resolvers, s)->iterates);
 }
 
 static void
@@ -316,7 +314,7 @@ judge_look(struct judge *j, const struct judge_view *v)
 	for (c = table_oldest(&j->conns); c != NULL; c = table_newer(&j->conns, c))
 		look_at_conn(j, c, v);
 	for (f = table_oldest(&j->findings); f != NULL; f = table_newer(&j->findings, f))
-		if (f->voice.t != TM_NONE && !hidden(j, f))
+		if (f->voice.t != TM_NONE && (f->key.kind == 0 || f->shown))
 			v->finding(v->ctx, f, &f->all, &f->voice);
 	if (v->entries != NULL)
 		v->entries(v->ctx, j->seen);
