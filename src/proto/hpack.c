@@ -67,6 +67,8 @@ make(struct hpack *k)
 bool
 hpack_block(struct hpack *k, const uint8_t *p, size_t n, struct doh_head *h)
 {
+	if (n == 0)
+		return true;
 	if (k->failed < FAILURES_MAX && (k->inf != NULL || make(k)) && inflate(k->inf, p, n, h))
 		return true;
 	k->failed++;

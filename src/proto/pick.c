@@ -201,9 +201,10 @@ pick_tcp(struct pick *k, const struct pkt *p, const struct frame *f)
 		s = stream_open(k->streams, p, f->t, &side);
 		if (s == NULL)
 			return;
-	} else if (s->resting && (p->tcp_flags & TCP_SYN) == 0) {
-		look_again(k, s, p);
-		if (s->resting)
+	} else if ((s->resting || s->closed) && (p->tcp_flags & TCP_SYN) == 0) {
+		if (!s->closed)
+			look_again(k, s, p);
+		if (s->resting || s->closed)
 			return;
 	}
 	stream_packet(k->streams, s, side, p, f);
