@@ -6,6 +6,7 @@
 #define TABLE_START 4096
 #define PLACEHOLDER "?"
 #define PLACEHOLDERS (TABLE_START / (32 + 1))	/* RFC 7541 4.1: 32 bytes a field and its text */
+#define LIST_MAX ((size_t)256 << 10)	/* of fields and 32 bytes for each: a block may name a large one again and again */
 #define FAILURES_MAX 64		/* then blocks are no longer tried: it costs more than it brings */
 
 void
@@ -17,9 +18,25 @@ hpack_forget(struct hpack *k)
 	k->joined = true;
 }
 
+/* Read a field, or know that it cannot be read. */
+static void
+field(struct doh_head *h, const nghttp2_nv *nv, size_t *budget)
+{
+	size_t cost = nv->namelen + nv->valuelen + 32;
+
+	if (cost > *budget || (nv->namelen == 1 && nv->name[0] == PLACEHOLDER[0])) {
+		h->lost = true;
+		return;
+	}
+	*budget -= cost;
+	doh_head_field(h, (const char *)nv->name, nv->namelen, (const char *)nv->value, nv->valuelen);
+}
+
 static bool
 inflate(nghttp2_hd_inflater *inf, const uint8_t *p, size_t n, struct doh_head *h)
 {
+	size_t budget = LIST_MAX;
+
 	for (;;) {
 		nghttp2_nv nv;
 		int flags = 0;
@@ -30,12 +47,8 @@ inflate(nghttp2_hd_inflater *inf, const uint8_t *p, size_t n, struct doh_head *h
 		if (used > 0)		/* an empty block has no address to move */
 			p += used;
 		n -= (size_t)used;
-		if (h != NULL && (flags & NGHTTP2_HD_INFLATE_EMIT) != 0) {
-			if (nv.namelen == 1 && nv.name[0] == PLACEHOLDER[0])
-				h->lost = true;
-			else
-				doh_head_field(h, (const char *)nv.name, nv.namelen, (const char *)nv.value, nv.valuelen);
-		}
+		if (h != NULL && (flags & NGHTTP2_HD_INFLATE_EMIT) != 0)
+			field(h, &nv, &budget);
 		if ((flags & NGHTTP2_HD_INFLATE_FINAL) != 0)
 			break;
 		if ((flags & NGHTTP2_HD_INFLATE_EMIT) == 0 && n == 0)

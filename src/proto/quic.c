@@ -7,6 +7,7 @@
 #include "proto/quic_int.h"
 
 #define DATAGRAM_MAX 65535
+#define TRIES 3				/* keys are tried for so many packets of a datagram: each takes microseconds */
 
 struct conn {				/* the newest connection between two ports */
 	struct entry e;
@@ -34,7 +35,7 @@ struct quic_table {
 };
 
 /* A packet on its way through. */
-struct at { const struct pkt *p; const struct frame *f; int side; };
+struct at { const struct pkt *p; const struct frame *f; int side, tries; };
 
 struct quic_table *
 quic_new(const struct quic_limits *limits, const struct quic_sink *sink, struct why_counts *why, uint64_t seed)
@@ -166,15 +167,15 @@ belongs(const struct conn *c, const struct quic_packet *q)
 
 /* A client's Initial packet: open it with the keys there are, or those it brings.  Returns the length of its frames, or -1. */
 static int
-open_initial(struct quic_table *t, struct conn *c, const struct quic_packet *q, const struct at *at)
+open_initial(struct quic_table *t, struct conn *c, const struct quic_packet *q, struct at *at)
 {
 	bool mine = c->keyed && belongs(c, q), other = !same(&q->dcid, &c->first) || q->version != c->version;
 	int n = -1;
 
+	if ((mine && c->told) || at->tries++ >= TRIES)
+		return -1;
 	if (!c->keyed)
 		return open_with_own(t, c, q, at, false);
-	if (mine && c->told)
-		return -1;
 	if (!mine && other)
 		n = open_with_own(t, c, q, at, true);
 	if (n < 0 && q->whole && !c->told)
@@ -203,7 +204,7 @@ read_hello(struct quic_table *t, struct conn *c, int n, const struct at *at)
 }
 
 static void
-initial(struct quic_table *t, struct conn *c, const struct quic_packet *q, const struct at *at)
+initial(struct quic_table *t, struct conn *c, const struct quic_packet *q, struct at *at)
 {
 	int n;
 
@@ -232,7 +233,7 @@ other_version(struct quic_table *t, struct conn *c, uint32_t version, const stru
 }
 
 static void
-one_packet(struct quic_table *t, struct conn *c, const struct quic_packet *q, const struct at *at)
+one_packet(struct quic_table *t, struct conn *c, const struct quic_packet *q, struct at *at)
 {
 	switch (q->type) {
 	case QUIC_INITIAL:
@@ -280,7 +281,7 @@ place(struct quic_table *t, const struct stream_key *key, const struct at *at, u
 
 /* The packets of a datagram, one behind the other (RFC 9000 12.2). */
 static void
-packets(struct quic_table *t, const struct stream_key *key, struct conn *c, const struct at *at)
+packets(struct quic_table *t, const struct stream_key *key, struct conn *c, struct at *at)
 {
 	const uint8_t *p = at->p->pay;
 	size_t n = at->p->pay_have;

@@ -453,6 +453,32 @@ hostile_header_blocks(void **state)
 	h2_free(h);
 }
 
+/* A field of 4000 bytes once, then a reference to it a thousand times: the first of them are read, the rest is known to be lost. */
+static void
+a_block_that_says_the_same_for_ever(void **state)
+{
+	struct hpack k = { .joined = false };
+	struct doh_head h;
+	uint8_t more[1000];
+
+	(void)state;
+	block.n = 0;
+	put(&block, "\x44\x7f\xa1\x1e", 4);			/* :path, 4000 bytes, into the table */
+	for (int i = 0; i < 4000; i++)
+		put(&block, "/", 1);
+	memset(more, 0xbe, sizeof(more));
+	doh_head_begin(&h);
+	assert_true(hpack_block(&k, block.b, block.n, &h));
+	assert_true(h.request && !h.lost);
+	doh_head_begin(&h);
+	assert_true(hpack_block(&k, more, 60, &h));
+	assert_false(h.lost);
+	doh_head_begin(&h);
+	assert_true(hpack_block(&k, more, sizeof(more), &h));
+	assert_true(h.lost);
+	hpack_forget(&k);
+}
+
 static void
 how_frames_look(void **state)
 {
@@ -490,6 +516,7 @@ main(void)
 		cmocka_unit_test(more_streams_than_are_kept),
 		cmocka_unit_test(bad_frames),
 		cmocka_unit_test(hostile_header_blocks),
+		cmocka_unit_test(a_block_that_says_the_same_for_ever),
 		cmocka_unit_test(how_frames_look),
 	};
 

@@ -563,6 +563,84 @@ quic_that_is_dns(void **state)
 	seen_free(s);
 }
 
+/* What both sides of a connection say, and what comes of it. */
+struct talk { const char *what; uint16_t port; const uint8_t *say[2]; size_t len[2]; };
+
+/* Both sides cut anywhere, each in any order within a few segments, some twice: the same events. */
+static void
+send_shuffled(struct seen *s, const struct talk *t, unsigned *r)
+{
+	size_t from[2][400], len[2][400], n[2] = { 0, 0 }, sent[2] = { 0, 0 };
+	struct frame f = { .t = TM_SEC, .number = 1 };
+	struct pkt p, answer;
+
+	for (int side = 0; side < 2; side++)
+		for (size_t at = 0; at < t->len[side]; at += len[side][n[side]++]) {
+			from[side][n[side]] = at;
+			len[side][n[side]] = 1 + (size_t)rand_r(r) % (t->len[side] / 40 + 2);
+			if (len[side][n[side]] > t->len[side] - at)
+				len[side][n[side]] = t->len[side] - at;
+		}
+	p = between(4000, t->port, TCP_SYN, 0xffffff00, "", 0);
+	answer = between(t->port, 4000, TCP_SYN | TCP_ACK, 99, "", 0);
+	answer.src = p.dst;
+	answer.dst = p.src;
+	answer.ack = p.seq + 1;
+	one_packet(s, &p, &f);
+	one_packet(s, &answer, &f);
+	while (sent[0] < n[0] || sent[1] < n[1]) {
+		int side = sent[0] == n[0] || (sent[1] < n[1] && rand_r(r) % 2);
+		size_t i = sent[side]++, ahead = n[side] - i < 6 ? n[side] - i : 6, j = i + (size_t)rand_r(r) % ahead;
+		uint32_t base = side == 0 ? 0xffffff01 : 100;
+
+		for (int twice = rand_r(r) % 5 == 0; twice >= 0; twice--)
+			send_bytes(s, side, 4000, t->port, 0, base + (uint32_t)from[side][j], t->say[side] + from[side][j], len[side][j],
+			    TM_SEC);
+		from[side][j] = from[side][i];
+		len[side][j] = len[side][i];
+	}
+}
+
+static void
+any_split_and_order_gives_the_same_events(void **state)
+{
+	static const char dns_c[] = QUERY QUERY QUERY, dns_s[] = ANSWER ANSWER ANSWER,
+	    http_c[] = "GET /dns-query?dns=AAABAAABAAAAAAAAA3d3dwdleGFtcGxlA2NvbQAAAQAB HTTP/1.1\r\nHost: a.example\r\n\r\n"
+	    "POST / HTTP/1.1\r\nHost: b.example\r\nContent-Type: application/dns-message\r\nContent-Length: 27\r\n\r\n"
+	    "\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00" NAME,
+	    http_s[] = "HTTP/1.1 200 OK\r\nContent-Type: application/dns-message\r\nTransfer-Encoding: chunked\r\n\r\n"
+	    "c\r\n\x12\x34\x81\x80\x00\x01\x00\x00\x00\x00\x00\x00\r\nf\r\n" NAME "\r\n0\r\n\r\n",
+	    two_c[] = "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n\0\0\0\4\0\0\0\0\0"
+	    "\0\0\x34\1\5\0\0\0\1\x04\x32/?dns=AAABAAABAAAAAAAAA3d3dwdleGFtcGxlA2NvbQAAAQAB",
+	    two_s[] = "\0\0\0\4\0\0\0\0\0" "\0\0\x1c\1\4\0\0\0\1\x88\x0f\x10\x17" "application/dns-message\x88"
+	    "\0\0\x1b\0\1\0\0\0\1\x12\x34\x81\x80\x00\x01\x00\x00\x00\x00\x00\x00" NAME;
+	struct bytes c = client_record("www.example.com"), v = server_record();
+	const struct { struct talk t; unsigned long q, r, hellos, tls; } rows[] = {
+		{ { "dns", 53, { (const uint8_t *)dns_c, (const uint8_t *)dns_s }, { sizeof(dns_c) - 1, sizeof(dns_s) - 1 } }, 3, 3, 0, 0 },
+		{ { "http/1.1", 80, { (const uint8_t *)http_c, (const uint8_t *)http_s }, { sizeof(http_c) - 1, sizeof(http_s) - 1 } },
+		    2, 1, 2, 0 },
+		{ { "http/2", 80, { (const uint8_t *)two_c, (const uint8_t *)two_s }, { sizeof(two_c) - 1, sizeof(two_s) - 1 } },
+		    1, 1, 0, 0 },
+		{ { "tls", 443, { c.b, v.b }, { c.n, v.n } }, 0, 0, 1, 1 },
+	};
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+		for (unsigned seed = 1; seed <= 200; seed++) {
+			struct seen *s = seen_new();
+			unsigned r = seed;
+			int way = rows[i].t.port == 53 ? DNS_TCP : DNS_DOH;
+
+			send_shuffled(s, &rows[i].t, &r);
+			if (s->messages[way][0] != rows[i].q || s->messages[way][1] != rows[i].r || s->hellos != rows[i].hellos ||
+			    pick_counts(s->k)->tls_answers != rows[i].tls)
+				fail_msg("%s, seed %u: %lu %lu %lu", rows[i].t.what, seed, s->messages[way][0], s->messages[way][1],
+				    s->hellos);
+			assert_int_equal(s->why.n[WHY_STREAM_GAP] + s->why.n[WHY_HTTP_BAD] + s->why.n[WHY_H2_BAD], 0);
+			seen_free(s);
+		}
+}
+
 /* Ten thousand clients that send half a hello each: memory stays inside the bound, and what went is counted. */
 static void
 a_flood_of_half_open_tls(void **state)
@@ -603,6 +681,7 @@ main(void)
 		cmocka_unit_test(sealed_dns_is_said_and_said_again),
 		cmocka_unit_test(a_flood_of_half_open_tls),
 		cmocka_unit_test(quic_that_is_dns),
+		cmocka_unit_test(any_split_and_order_gives_the_same_events),
 		cmocka_unit_test(captures_as_tshark_counts_them),
 		cmocka_unit_test(names_in_captures_as_tshark_sees_them),
 	};

@@ -422,6 +422,27 @@ bad_frames(void **state)
 	}
 }
 
+/* Thirty packets that nobody can open in one datagram, then a real one: it is not reached. */
+static void
+few_packets_of_a_datagram_are_tried(void **state)
+{
+	struct bytes h = hello_for("h.example"), frames = { .n = 0 }, out = { .n = 0 };
+	struct quic_cid d = cid_of("1111111111111111"), zero = { .n = 0 };
+	struct world *w = world_new();
+
+	(void)state;
+	for (int i = 0; i < 30; i++) {
+		hex_add(&out, "c0 00000001 08 2222222222222222 00 00 20");
+		out.n += 32;
+	}
+	crypto_frame(&frames, 0, h.b, h.n);
+	seal_initial(&out, QUIC_V1, &d, &d, &zero, none, 0, &frames);
+	datagram(w, 0, 0, &out);
+	assert_int_equal(w->opened, 1);
+	assert_int_equal(w->hellos, 0);
+	world_free(w);
+}
+
 /* Ten thousand beginnings of a hello: connections and bytes stay inside the bounds. */
 static void
 a_flood(void **state)
@@ -456,6 +477,7 @@ main(void)
 		cmocka_unit_test(versions),
 		cmocka_unit_test(what_cannot_be_opened),
 		cmocka_unit_test(bad_frames),
+		cmocka_unit_test(few_packets_of_a_datagram_are_tried),
 		cmocka_unit_test(a_flood),
 	};
 
