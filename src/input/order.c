@@ -23,7 +23,7 @@ struct source {
 struct order {
 	struct source *sources;		/* by time */
 	size_t n, next;			/* those before next were woken */
-	struct source **heap;		/* the awake ones, the next packet's first */
+	struct source *heap[ORDER_OPEN];	/* the awake ones, the next packet's first */
 	size_t awake;
 	capture_secrets_fn *secrets;
 	void *secrets_ctx;
@@ -325,7 +325,7 @@ order_block(struct order *o, struct block *b, struct err *err)
 	return rc < 0 ? rc : (int)b->n;
 }
 
-/* Read the first packets.  What can be opened again is closed; a pipe, or an only file, is kept with them. */
+/* Read the first packets.  What can be opened again is closed; a pipe is kept with them. */
 static int
 look(struct order *o, struct source *s, struct err *err)
 {
@@ -335,7 +335,7 @@ look(struct order *o, struct source *s, struct err *err)
 	if (rc < 0)
 		return rc;
 	s->path = capture_facts(s->pub.capture)->path;
-	s->sleeps = o->n > 1 && capture_facts(s->pub.capture)->regular;
+	s->sleeps = capture_facts(s->pub.capture)->regular;
 	if (!s->sleeps)
 		capture_secrets(s->pub.capture, o->secrets, o->secrets_ctx);
 	rc = load(s, err);
@@ -372,11 +372,9 @@ order_open(char *const *path, size_t n, capture_secrets_fn *secrets, void *ctx, 
 
 	*out = NULL;
 	o = calloc(1, sizeof(*o));
-	if (o != NULL) {
+	if (o != NULL)
 		o->sources = calloc(n + 1, sizeof(*o->sources));
-		o->heap = calloc(ORDER_OPEN, sizeof(struct source *));
-	}
-	if (o == NULL || o->sources == NULL || o->heap == NULL) {
+	if (o == NULL || o->sources == NULL) {
 		order_close(o);
 		return err_set(err, ST_ENOMEM, "out of memory for %zu captures", n);
 	}
@@ -409,7 +407,6 @@ order_close(struct order *o)
 		capture_close(o->sources[i].pub.capture);
 	}
 	free(o->sources);
-	free(o->heap);
 	free(o);
 }
 

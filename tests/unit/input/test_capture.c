@@ -191,6 +191,25 @@ in_pieces_as_in_one(void **state)
 	buf_free(&b);
 }
 
+/* The packing is known also where a pipe brings less than its magic at a time. */
+static void
+packed_and_in_pieces(void **state)
+{
+	/* a pcap file header with no packets, by gzip */
+	static const uint8_t packed_capture[] = {
+		0x1f, 0x8b, 0x08, 0x00, 0x00, 0x00, 0x00, 0x00, 0x02, 0x03, 0xbb, 0x72, 0x78, 0xd3, 0x42, 0x26, 0x06, 0x16,
+		0x06, 0x18, 0xf8, 0xff, 0x9f, 0x81, 0x81, 0x11, 0x48, 0x03, 0x00, 0xe1, 0xd7, 0xa1, 0x11, 0x18, 0x00, 0x00,
+		0x00,
+	};
+	struct all a = read_pieces(save_bytes("pieces.gz", packed_capture, sizeof(packed_capture)), 1);
+
+	(void)state;
+	assert_string_equal(facts_of(&a)->packing, "gzip");
+	assert_int_equal(facts_of(&a)->offset, 24);
+	assert_int_equal(facts_of(&a)->end, CAPTURE_WHOLE);
+	free_all(&a);
+}
+
 int
 main(void)
 {
@@ -200,6 +219,7 @@ main(void)
 		cmocka_unit_test(what_may_not_be_read_is_named),
 		cmocka_unit_test(known_by_its_first_64_kib),
 		cmocka_unit_test(in_pieces_as_in_one),
+		cmocka_unit_test(packed_and_in_pieces),
 	};
 
 	return cmocka_run_group_tests_name("input/capture", tests, make_dir, drop_dir);
