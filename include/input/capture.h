@@ -42,8 +42,6 @@ struct capture_facts {
 	const char *format;		/* "pcap" or "pcapng" */
 	const char *packing;		/* "gzip" ..., "" if plain */
 	bool regular;			/* a regular file: can be opened again */
-	uint8_t id[32];			/* SHA-256 of its first id_len bytes, uncompressed: all, up to CAPTURE_HEAD */
-	size_t id_len;
 	uint64_t packets;		/* read so far, skipped ones too */
 	uint64_t offset;		/* bytes read so far, uncompressed */
 	uint64_t done, total;		/* bytes of the file itself, for a progress line; total 0 if not known */
@@ -55,7 +53,8 @@ struct capture_facts {
 };
 
 /* Open a file; "-" is standard input.  On success *out is the caller's, to be freed with capture_close().
- * Returns 0, ST_EIO, ST_EFORMAT (empty, a directory, no capture; the text says what it is) or ST_ENOMEM. */
+ * Returns 0, ST_ESYNTAX (no such file, no permission), ST_EFORMAT (empty, a directory, no capture; the text says what it is),
+ * ST_EIO or ST_ENOMEM. */
 int capture_open(const char *path, struct capture **out, struct err *err);
 void capture_close(struct capture *c);		/* NULL is welcome */
 
@@ -70,15 +69,12 @@ void capture_skip(struct capture *c, uint64_t number);
 typedef void capture_secrets_fn(void *ctx, uint32_t type, const uint8_t *data, size_t len);
 void capture_secrets(struct capture *c, capture_secrets_fn *fn, void *ctx);
 
-/* The SHA-256 of the first n bytes, uncompressed, at most CAPTURE_HEAD; returns how many went in.  facts.id is what makes a
- * capture this capture; one that was shorter when it was read before is known again by the hash of so many bytes. */
-size_t capture_id(const struct capture *c, size_t n, uint8_t sha256[32]);
+/* The first bytes, uncompressed: what a capture is known by.  *n is CAPTURE_HEAD, or less if it is shorter.  NULL after
+ * capture_rest(). */
+const uint8_t *capture_head(const struct capture *c, size_t *n);
 
 /* Close the file and free all but the facts.  Only capture_facts() and capture_close() may follow. */
 void capture_rest(struct capture *c);
-
-/* The head itself, uncompressed: what capture_id() hashes.  NULL while the capture rests (input/order.h). */
-const uint8_t *capture_head(const struct capture *c, size_t *n);
 
 /* What is known so far; valid until capture_close(), current until the next capture_block(). */
 const struct capture_facts *capture_facts(const struct capture *c);

@@ -10,7 +10,7 @@ struct files { char **path; size_t n; };
 
 /* A directory is replaced by the captures in it (regular files with the magic of a capture or a packed file, sorted by
  * name; no folders below it); everything else stays as given.  Nothing is opened but what lies in a directory.
- * Returns 0, ST_EIO, ST_EFORMAT (a directory without captures) or ST_ENOMEM.  Free with files_free(), also after a failure. */
+ * Returns 0, ST_EFORMAT (a directory without captures), ST_ESYNTAX (one that may not be read), ST_EIO or ST_ENOMEM.  Free with files_free(), also after a failure. */
 int files_expand(char *const *given, size_t n, struct files *out, struct err *err);
 void files_free(struct files *f);
 

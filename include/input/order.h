@@ -23,7 +23,7 @@ struct order;
 
 struct order_source {
 	int64_t first_ns;		/* of its first packet; INT64_MIN if it has none */
-	struct capture *capture;	/* for capture_facts() alone; the order's, and another after order_block() opened it again */
+	struct capture *capture;	/* the order's; for capture_facts() alone unless it is no regular file: it rests until its turn, then it is another */
 };
 
 /* Look at the first packets of all of them.  secrets may be NULL, see capture_secrets(); it may be called from here on.
@@ -35,13 +35,11 @@ void order_close(struct order *o);		/* NULL is welcome */
 size_t order_count(const struct order *o);
 const struct order_source *order_source(const struct order *o, size_t i);
 
-/* Before the first order_block() only: capture_id() of a source (0 if it has gone since), and a number up to which its packets
- * are not to be handed out. */
-size_t order_id(const struct order *o, size_t i, size_t n, uint8_t sha256[32]);
+/* Do not hand out packets of source i up to this number.  Before the first order_block() only. */
 void order_skip(struct order *o, size_t i, uint64_t number);
 
-/* Fill b with the next packets of all.  Returns how many (> 0), 0 at the end of all, ST_EIO, ST_EFORMAT, ST_ENOMEM,
- * or ST_ELIMIT if more than ORDER_OPEN sources overlap. */
+/* Fill b with the next packets of all.  Returns how many (> 0), 0 at the end of all, what capture_open() and
+ * capture_block() return, or ST_ELIMIT if more than ORDER_OPEN sources overlap. */
 int order_block(struct order *o, struct block *b, struct err *err);
 
 #endif

@@ -1,7 +1,6 @@
 #include "input/capture.h"
 
 #include <assert.h>
-#include <openssl/evp.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -116,13 +115,6 @@ note_progress(struct capture *c)
 }
 
 static int
-keep_head_id(struct capture *c, struct err *err)
-{
-	c->facts.id_len = capture_id(c, CAPTURE_HEAD, c->facts.id);
-	return c->facts.id_len == c->head_len ? 0 : err_set(err, ST_EIO, "%s: its SHA-256 cannot be computed", c->shown);
-}
-
-static int
 read_head(struct capture *c, struct err *err)
 {
 	ssize_t got;
@@ -135,7 +127,7 @@ read_head(struct capture *c, struct err *err)
 		return (int)got;
 	c->head_len = (size_t)got;
 	note_progress(c);
-	return keep_head_id(c, err);
+	return 0;
 }
 
 /* Which format it is.  Returns the length of the file header. */
@@ -332,14 +324,6 @@ capture_secrets(struct capture *c, capture_secrets_fn *fn, void *ctx)
 {
 	c->secrets = fn;
 	c->secrets_ctx = ctx;
-}
-
-size_t
-capture_id(const struct capture *c, size_t n, uint8_t sha256[32])
-{
-	if (n > c->head_len)
-		n = c->head_len;
-	return EVP_Digest(c->head, n, sha256, NULL, EVP_sha256(), NULL) == 1 ? n : 0;
 }
 
 const uint8_t *

@@ -63,7 +63,7 @@ struct capture {
 	struct pcapng ng;
 	uint64_t skip;			/* packets up to this number are not handed out */
 	uint64_t jump;			/* bytes still to come of a block that nobody wants */
-	uint8_t *head;			/* the first CAPTURE_HEAD bytes, for capture_id() */
+	uint8_t *head;			/* the first CAPTURE_HEAD bytes */
 	size_t head_len;
 	uint8_t *carry;			/* bytes read but not walked yet */
 	size_t carry_len, carry_cap;

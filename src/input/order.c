@@ -1,6 +1,7 @@
 #include "input/order.h"
 
 #include <assert.h>
+#include <openssl/sha.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,6 +15,8 @@ struct source {
 	const char *path;		/* the capture's, or the caller's while it is looked at */
 	size_t given;			/* its place on the command line */
 	bool sleeps;
+	uint8_t head[SHA256_DIGEST_LENGTH];	/* of its first head_len bytes: is it still the same when it wakes? */
+	size_t head_len;
 	uint64_t skip;
 	struct block block;		/* bytes NULL: has none */
 	uint32_t at;			/* packets up to here are handed out */
@@ -146,28 +149,35 @@ load(struct source *s, struct err *err)
 	return rc;
 }
 
-static int
-changed(const struct source *s, struct err *err)
+/* Does c begin with the bytes that were there at the first look?  It may have grown since. */
+static bool
+same_head(const struct source *s, const struct capture *c)
 {
-	return err_set(err, ST_EIO, "%s: was replaced by another file while it was read; leave the captures alone and start again",
-	    shown(s));
+	uint8_t head[SHA256_DIGEST_LENGTH];
+	const uint8_t *p;
+	size_t n;
+
+	p = capture_head(c, &n);
+	if (n < s->head_len)
+		return false;
+	SHA256(p, s->head_len, head);
+	return memcmp(head, s->head, sizeof(head)) == 0;
 }
 
-/* Open again what was closed after a look at it.  It may have grown since, but must begin as it did. */
+/* Open again what was closed after a look at it. */
 static int
 reopen(struct order *o, struct source *s, struct err *err)
 {
-	const struct capture_facts *was = capture_facts(s->pub.capture);
 	struct capture *c;
-	uint8_t id[32];
 	int rc;
 
 	rc = capture_open(s->path, &c, err);
 	if (rc < 0)
 		return rc;
-	if (capture_id(c, was->id_len, id) != was->id_len || memcmp(id, was->id, sizeof(id)) != 0) {
+	if (!same_head(s, c)) {
 		capture_close(c);
-		return changed(s, err);
+		return err_set(err, ST_EIO, "%s: was replaced by another file while it was read; leave the captures alone and start "
+		    "again", shown(s));
 	}
 	capture_close(s->pub.capture);
 	s->pub.capture = c;
@@ -325,6 +335,16 @@ order_block(struct order *o, struct block *b, struct err *err)
 	return rc < 0 ? rc : (int)b->n;
 }
 
+static void
+send_to_sleep(struct source *s)
+{
+	const uint8_t *head = capture_head(s->pub.capture, &s->head_len);
+
+	SHA256(head, s->head_len, s->head);
+	capture_rest(s->pub.capture);
+	drop_block(s);
+}
+
 /* Read the first packets.  What can be opened again is closed; a pipe is kept with them. */
 static int
 look(struct order *o, struct source *s, struct err *err)
@@ -342,10 +362,8 @@ look(struct order *o, struct source *s, struct err *err)
 	if (rc < 0)
 		return rc;
 	s->pub.first_ns = rc > 0 ? s->block.recs[0].ts_ns : INT64_MIN;
-	if (s->sleeps) {
-		capture_rest(s->pub.capture);
-		drop_block(s);
-	}
+	if (s->sleeps)
+		send_to_sleep(s);
 	return 0;
 }
 
@@ -421,23 +439,6 @@ order_source(const struct order *o, size_t i)
 {
 	assert(i < o->n);
 	return &o->sources[i].pub;
-}
-
-size_t
-order_id(const struct order *o, size_t i, size_t n, uint8_t sha256[32])
-{
-	const struct source *s = &o->sources[i];
-	struct capture *c;
-	struct err err;
-
-	assert(o->next == 0);
-	if (!s->sleeps)
-		return capture_id(s->pub.capture, n, sha256);
-	if (capture_open(s->path, &c, &err) < 0)
-		return 0;
-	n = capture_id(c, n, sha256);
-	capture_close(c);
-	return n;
 }
 
 void

@@ -164,12 +164,12 @@ open_failed(const char *path, int why, struct err *err)
 	switch (why) {
 	case EACCES:
 	case EPERM:
-		return err_set(err, ST_EFORMAT, "%s: may not be read by this user; ask its owner for read permission", path);
+		return err_set(err, err_path(why), "%s: may not be read by this user; ask its owner for read permission", path);
 	case ENOENT:
 	case ENOTDIR:
-		return err_set(err, ST_EFORMAT, "%s: there is no such file; check the name", path);
+		return err_set(err, err_path(why), "%s: there is no such file; check the name", path);
 	default:
-		return err_set(err, ST_EIO, "%s: cannot be opened: %s", path, strerror(why));
+		return err_set(err, err_path(why), "%s: cannot be opened: %s; see that other programs can read it", path, strerror(why));
 	}
 }
 

@@ -15,7 +15,7 @@
 struct unpack;
 
 /* "-" is standard input.  On success *out is the caller's, to be freed with unpack_close().
- * Returns 0, ST_EFORMAT (it cannot be opened, or is a directory), ST_EIO or ST_ENOMEM. */
+ * Returns 0, what err_path() says where it cannot be opened, ST_EFORMAT (a directory, a terminal), ST_EIO or ST_ENOMEM. */
 int unpack_open(const char *path, struct unpack **out, struct err *err);
 void unpack_close(struct unpack *u);
 

@@ -327,6 +327,48 @@ damage_stops_and_says_where(void **state)
 	}
 }
 
+/* The draft wants 28 bytes; libpcap lets the second length of the first section pass, and so do we. */
+static void
+short_and_odd_sections(void **state)
+{
+	struct buf b = { .p = NULL }, body = { .p = NULL };
+	struct all a;
+
+	(void)state;
+	ng_section(&b, false);
+	b.p[24] = 32;
+	ng_iface(&b, false, 1, 0, -1, 0);
+	ng_packet(&b, false, 0, 1, 1, 1, 'a', 0);
+	put(&body, false, 4, 0x1a2b3c4d);
+	ng_block(&b, false, 0x0a0d0d0a, &body);
+	a = read_buf("section.pcapng", &b);
+	assert_int_equal(a.n, 1);
+	assert_int_equal(facts_of(&a)->end, CAPTURE_DAMAGED);
+	assert_has(facts_of(&a)->warning, "block of type 0xa0d0d0a has only 16 bytes");
+	free_all(&a);
+	buf_free(&body);
+}
+
+/* Given twice, the last resolution counts. */
+static void
+the_last_option_counts(void **state)
+{
+	struct buf b = { .p = NULL }, body = { .p = NULL };
+	struct all a;
+
+	(void)state;
+	ng_section(&b, false);
+	put(&body, false, 8, 1);
+	ng_option(&body, false, 9, 1, 0x80 | 10);
+	ng_option(&body, false, 9, 1, 9);
+	ng_block(&b, false, 1, &body);
+	ng_packet(&b, false, 0, 7, 1, 1, 'a', 0);
+	a = read_buf("twice.pcapng", &b);
+	assert_int_equal(a.recs[0].ts_ns, 7);
+	free_all(&a);
+	buf_free(&body);
+}
+
 /* Every block type with every length up to that of a packet header: never a read beyond the block. */
 static void
 short_blocks_never_read_too_far(void **state)
@@ -417,6 +459,8 @@ main(void)
 		cmocka_unit_test(secrets_are_handed_on),
 		cmocka_unit_test(unknown_blocks_are_skipped),
 		cmocka_unit_test(damage_stops_and_says_where),
+		cmocka_unit_test(short_and_odd_sections),
+		cmocka_unit_test(the_last_option_counts),
 		cmocka_unit_test(short_blocks_never_read_too_far),
 		cmocka_unit_test(cut_at_every_byte),
 		cmocka_unit_test(other_versions_are_refused),
