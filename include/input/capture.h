@@ -73,8 +73,12 @@ void capture_secrets(struct capture *c, capture_secrets_fn *fn, void *ctx);
  * capture_rest(). */
 const uint8_t *capture_head(const struct capture *c, size_t *n);
 
-/* Close the file and free all but the facts.  Only capture_facts() and capture_close() may follow. */
+/* Close the file and free all but the facts.  Only capture_facts(), capture_skip(), capture_wake() and capture_close() may follow. */
 void capture_rest(struct capture *c);
+
+/* Open a capture that rests again, from its beginning.  Returns what capture_open() does; after a failure it still rests.
+ * facts.path and facts.shown stay where they are. */
+int capture_wake(struct capture *c, struct err *err);
 
 /* What is known so far; valid until capture_close(), current until the next capture_block(). */
 const struct capture_facts *capture_facts(const struct capture *c);

@@ -23,7 +23,7 @@ struct order;
 
 struct order_source {
 	int64_t first_ns;		/* of its first packet; INT64_MIN if it has none */
-	struct capture *capture;	/* the order's; for capture_facts() alone unless it is no regular file: it rests until its turn, then it is another */
+	struct capture *capture;	/* the order's, for capture_facts(); a regular file rests but for its turn */
 };
 
 /* Look at the first packets of all of them.  secrets may be NULL, see capture_secrets(); it may be called from here on.

@@ -153,11 +153,12 @@ start(struct capture *c, struct err *err)
 {
 	int rc;
 
+	c->facts.path = c->path;
+	c->facts.shown = c->shown;
+	c->facts.packing = "";
 	rc = unpack_open(c->path, &c->in, err);
 	if (rc < 0)
 		return rc;
-	c->facts.path = c->path;
-	c->facts.shown = c->shown;
 	c->facts.packing = unpack_packing(c->in);
 	c->facts.regular = unpack_regular(c->in);
 	rc = read_head(c, err);
@@ -209,6 +210,22 @@ capture_rest(struct capture *c)
 	c->head = c->carry = NULL;
 	c->head_len = c->carry_len = c->carry_cap = 0;
 	c->ng.ifaces = NULL;
+}
+
+int
+capture_wake(struct capture *c, struct err *err)
+{
+	struct capture fresh = {
+		.path = c->path, .shown = c->shown, .skip = c->skip, .secrets = c->secrets, .secrets_ctx = c->secrets_ctx,
+	};
+	int rc;
+
+	free(c->ifaces);
+	*c = fresh;
+	rc = start(c, err);
+	if (rc < 0)
+		capture_rest(c);
+	return rc;
 }
 
 void

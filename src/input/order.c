@@ -12,12 +12,10 @@
  * straight to the caller and it has no packets waiting; else each that is awake has some, in a block of its own. */
 struct source {
 	struct order_source pub;	/* first: order_source() gives it out */
-	const char *path;		/* the capture's, or the caller's while it is looked at */
 	size_t given;			/* its place on the command line */
 	bool sleeps;
 	uint8_t head[SHA256_DIGEST_LENGTH];	/* of its first head_len bytes: is it still the same when it wakes? */
 	size_t head_len;
-	uint64_t skip;
 	struct block block;		/* bytes NULL: has none */
 	uint32_t at;			/* packets up to here are handed out */
 	int64_t *keys;			/* when each packet of the block is due; NULL if there is no block */
@@ -149,15 +147,15 @@ load(struct source *s, struct err *err)
 	return rc;
 }
 
-/* Does c begin with the bytes that were there at the first look?  It may have grown since. */
+/* Does it begin with the bytes that were there at the first look?  It may have grown since. */
 static bool
-same_head(const struct source *s, const struct capture *c)
+has_same_head(const struct source *s)
 {
 	uint8_t head[SHA256_DIGEST_LENGTH];
 	const uint8_t *p;
 	size_t n;
 
-	p = capture_head(c, &n);
+	p = capture_head(s->pub.capture, &n);
 	if (n < s->head_len)
 		return false;
 	SHA256(p, s->head_len, head);
@@ -168,23 +166,16 @@ same_head(const struct source *s, const struct capture *c)
 static int
 reopen(struct order *o, struct source *s, struct err *err)
 {
-	struct capture *c;
 	int rc;
 
-	rc = capture_open(s->path, &c, err);
+	rc = capture_wake(s->pub.capture, err);
 	if (rc < 0)
 		return rc;
-	if (!same_head(s, c)) {
-		capture_close(c);
+	if (!has_same_head(s))
 		return err_set(err, ST_EIO, "%s: was replaced by another file while it was read; leave the captures alone and start "
 		    "again", shown(s));
-	}
-	capture_close(s->pub.capture);
-	s->pub.capture = c;
-	s->path = capture_facts(c)->path;
 	s->sleeps = false;
-	capture_skip(c, s->skip);
-	capture_secrets(c, o->secrets, o->secrets_ctx);
+	capture_secrets(s->pub.capture, o->secrets, o->secrets_ctx);
 	return 0;
 }
 
@@ -347,14 +338,13 @@ send_to_sleep(struct source *s)
 
 /* Read the first packets.  What can be opened again is closed; a pipe is kept with them. */
 static int
-look(struct order *o, struct source *s, struct err *err)
+look(struct order *o, struct source *s, const char *path, struct err *err)
 {
 	int rc;
 
-	rc = capture_open(s->path, &s->pub.capture, err);
+	rc = capture_open(path, &s->pub.capture, err);
 	if (rc < 0)
 		return rc;
-	s->path = capture_facts(s->pub.capture)->path;
 	s->sleeps = capture_facts(s->pub.capture)->regular;
 	if (!s->sleeps)
 		capture_secrets(s->pub.capture, o->secrets, o->secrets_ctx);
@@ -375,7 +365,7 @@ by_time(const void *a, const void *b)
 
 	if (x->pub.first_ns != y->pub.first_ns)
 		return x->pub.first_ns < y->pub.first_ns ? -1 : 1;
-	names = strcmp(x->path, y->path);
+	names = strcmp(capture_facts(x->pub.capture)->path, capture_facts(y->pub.capture)->path);
 	if (names != 0)
 		return names;
 	return x->given < y->given ? -1 : 1;
@@ -400,9 +390,8 @@ order_open(char *const *path, size_t n, capture_secrets_fn *secrets, void *ctx, 
 	o->secrets = secrets;
 	o->secrets_ctx = ctx;
 	for (i = 0; i < n && rc == 0; i++) {
-		o->sources[i].path = path[i];
 		o->sources[i].given = i;
-		rc = look(o, &o->sources[i], err);
+		rc = look(o, &o->sources[i], path[i], err);
 	}
 	if (rc < 0) {
 		order_close(o);
@@ -447,9 +436,6 @@ order_skip(struct order *o, size_t i, uint64_t number)
 	struct source *s = &o->sources[i];
 
 	assert(o->next == 0);
-	s->skip = number;
-	if (s->sleeps)
-		return;
 	capture_skip(s->pub.capture, number);
 	while (has_packets(s) && s->block.recs[s->at].number <= number)
 		s->at++;

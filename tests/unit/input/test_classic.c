@@ -230,6 +230,30 @@ large_packets_pass(void **state)
 	free_all(&a);
 }
 
+/* The room that a large packet needed is given back. */
+static void
+blocks_shrink_again(void **state)
+{
+	struct buf b = { .p = NULL };
+	struct capture *c;
+	struct block blk;
+	struct err err;
+
+	(void)state;
+	classic_file(&b, false, MICRO, 4, 128 << 20, 231);
+	classic_rec(&b, false, SEC, 0, 1 << 20, 1 << 20, 9);
+	classic_rec(&b, false, SEC, 0, 3, 3, 'b');
+	assert_int_equal(capture_open(save("shrink.pcap", &b), &c, &err), 0);
+	buf_free(&b);
+	assert_int_equal(block_init(&blk, &err), 0);
+	assert_int_equal(capture_block(c, &blk, &err), 1);
+	assert_true(blk.size > 1 << 20);
+	assert_int_equal(capture_block(c, &blk, &err), 1);
+	assert_int_equal(blk.size, BLOCK_BYTES);
+	block_free(&blk);
+	capture_close(c);
+}
+
 /* Cut anywhere: the packets that are whole come out, and the warning says where the rest begins. */
 static void
 cut_at_every_byte(void **state)
@@ -330,6 +354,7 @@ main(void)
 		cmocka_unit_test(packets_are_cut_to_the_snap_length),
 		cmocka_unit_test(absurd_length_is_damage),
 		cmocka_unit_test(large_packets_pass),
+		cmocka_unit_test(blocks_shrink_again),
 		cmocka_unit_test(cut_at_every_byte),
 		cmocka_unit_test(skipped_packets_count),
 		cmocka_unit_test(many_blocks_lose_nothing),
