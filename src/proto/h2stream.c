@@ -101,8 +101,6 @@ h2_stream_head(struct h2 *h, int side, uint32_t id, const struct doh_head *head,
 		return;
 	if (head->request)
 		request(h, side, head, sink);
-	if (head->status / 100 == 1)
-		return;					/* the real one is still to come */
 	if (!s->dir[side].headed || head->request || head->status != 0)		/* else trailers */
 		doh_body_begin(&s->dir[side].body, head);
 	s->dir[side].headed = true;

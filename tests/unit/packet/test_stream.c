@@ -293,6 +293,23 @@ a_hole_is_given_up_when_it_is_acknowledged(void **state)
 }
 
 static void
+the_first_bytes_are_missing(void **state)
+{
+	struct world *w = world_with(&roomy);
+	struct pkt p = segment(0, 4000, 0, 0, 0, "");
+	int side;
+
+	(void)state;
+	seg(w, 0, TCP_SYN, 0, 0, "");
+	assert_true(stream_find(w->t, &p, &side)->dir[0].from_start);
+	seg(w, 1, TCP_ACK, 5, 9, "");
+	seg(w, 0, TCP_ACK, 9, 5, "i");
+	assert_got(w, 0, "[8]i");
+	assert_false(stream_find(w->t, &p, &side)->dir[0].from_start);
+	world_end(w);
+}
+
+static void
 a_hole_is_given_up_after_a_while_and_at_the_end(void **state)
 {
 	struct world *w = world_with(&roomy);
@@ -585,6 +602,7 @@ main(void)
 		cmocka_unit_test(data_in_the_syn),
 		cmocka_unit_test(joined_in_the_middle),
 		cmocka_unit_test(a_hole_is_given_up_when_it_is_acknowledged),
+		cmocka_unit_test(the_first_bytes_are_missing),
 		cmocka_unit_test(a_hole_is_given_up_after_a_while_and_at_the_end),
 		cmocka_unit_test(idle_connections_go),
 		cmocka_unit_test(a_reset_far_away_is_not_believed),

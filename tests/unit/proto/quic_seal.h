@@ -37,6 +37,9 @@ crypto_frame(struct bytes *x, uint32_t offset, const uint8_t *p, size_t n)
 	x->n += n;
 }
 
+/* How many bytes of the packet number are sent. */
+static unsigned seal_number_len = 4;
+
 /* Append an Initial packet with these frames, sealed with the client keys that follow from `chosen`. */
 static inline void
 seal_initial(struct bytes *out, uint32_t version, const struct quic_cid *chosen, const struct quic_cid *dcid,
@@ -49,7 +52,7 @@ seal_initial(struct bytes *out, uint32_t version, const struct quic_cid *chosen,
 	int n;
 
 	quic_client_keys(version, chosen, &k);
-	p[at++] = version == QUIC_V2 ? 0xd3 : 0xc3;		/* four bytes of packet number */
+	p[at++] = (uint8_t)((version == QUIC_V2 ? 0xd0 : 0xc0) | (seal_number_len - 1));
 	for (int i = 3; i >= 0; i--)
 		p[at++] = (uint8_t)(version >> (8 * i));
 	p[at++] = dcid->n;
@@ -61,10 +64,10 @@ seal_initial(struct bytes *out, uint32_t version, const struct quic_cid *chosen,
 	p[at++] = (uint8_t)strlen(token);
 	memcpy(p + at, token, strlen(token));
 	at += strlen(token);
-	p[at++] = (uint8_t)(0x40 | (frames->n + 20) >> 8);
-	p[at++] = (uint8_t)(frames->n + 20);
+	p[at++] = (uint8_t)(0x40 | (frames->n + seal_number_len + 16) >> 8);
+	p[at++] = (uint8_t)(frames->n + seal_number_len + 16);
 	number_at = at;
-	for (int i = 3; i >= 0; i--)
+	for (int i = (int)seal_number_len - 1; i >= 0; i--)
 		p[at++] = (uint8_t)(number >> (8 * i));
 	memcpy(nonce, k.iv, 12);
 	for (int i = 0; i < 4; i++)
@@ -80,8 +83,8 @@ seal_initial(struct bytes *out, uint32_t version, const struct quic_cid *chosen,
 	EVP_EncryptInit_ex(ctx, EVP_aes_128_ecb(), NULL, k.hp, NULL);
 	EVP_EncryptUpdate(ctx, mask, &n, p + number_at + 4, 16);
 	p[0] ^= mask[0] & 0x0f;
-	for (int i = 0; i < 4; i++)
-		p[number_at + (size_t)i] ^= mask[1 + i];
+	for (size_t i = 0; i < seal_number_len; i++)
+		p[number_at + i] ^= mask[1 + i];
 	EVP_CIPHER_CTX_free(ctx);
 	out->n += at;
 }

@@ -164,6 +164,10 @@ a_hole_in_a_body(void **state)
 	assert_int_equal(m.wire, a.n);
 	assert_int_equal(m.have, 500);
 	doh_body_begin(&b, &h);
+	assert_false(doh_body_add(&b, a.b, 500, &m));
+	doh_body_lost(&b, 70000);				/* longer than a message can be */
+	assert_false(doh_body_end(&b, &m));
+	doh_body_begin(&b, &h);
 	doh_body_lost(&b, 5);					/* nothing is left of its header */
 	assert_false(doh_body_add(&b, a.b + 5, a.n - 5, &m));
 	assert_false(doh_body_end(&b, &m));

@@ -122,6 +122,7 @@ holes(void **state)
 	/* a hole beyond it: the next head at the beginning of a segment */
 	sink = got_sink(&g);
 	http1_begin(&h, &why);
+	say(&h, 0, "HEAD / HTTP/1.1\r\n\r\n", 1000, &sink);		/* its response is in the hole */
 	feed(&h, 0, ask.b, 30, 1000, &sink);
 	http1_gap(&h, 0, 30, 500, &sink);
 	say(&h, 0, "some rest", 1000, &sink);

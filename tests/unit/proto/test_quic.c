@@ -313,6 +313,56 @@ after_a_retry_the_keys_are_new(void **state)
 	world_free(w);
 }
 
+/* The same where only the client is seen: its own id tells. */
+static void
+a_retry_that_was_not_seen(void **state)
+{
+	struct bytes h = hello_for("c.example"), frames = { .n = 0 }, out = { .n = 0 };
+	struct quic_cid d = cid_of("8394c8f03e515708"), own = cid_of("aabb"), chosen = cid_of("f067a5502a4262b5");
+	struct world *w = world_new();
+
+	(void)state;
+	crypto_frame(&frames, 0, h.b, 40);
+	seal_initial(&out, QUIC_V1, &d, &d, &own, none, 0, &frames);
+	datagram(w, 0, 0, &out);
+	out.n = frames.n = 0;
+	crypto_frame(&frames, 0, h.b, h.n);
+	seal_initial(&out, QUIC_V1, &chosen, &chosen, &own, "token", 1, &frames);
+	datagram(w, 0, 0, &out);
+	assert_int_equal(w->opened, 1);
+	assert_int_equal(w->hellos, 1);
+	world_free(w);
+}
+
+/* RFC 9000 A.3: only the last bits of a packet number are sent. */
+static void
+packet_numbers_are_cut(void **state)
+{
+	static const struct { uint64_t largest; uint32_t number; unsigned len; } rows[] = {
+		{ UINT64_MAX, 7, 1 }, { 250, 260, 1 }, { 260, 255, 1 }, { 300, 299, 1 }, { 0xa82f30ea, 0xa82f9b32, 2 }, { 5, 133, 1 },
+	};
+	struct quic_cid d = cid_of("1111111111111111"), zero = { .n = 0 };
+	struct bytes frames = { .n = 40 };
+	struct quic_packet q;
+	struct quic_keys k;
+	uint8_t plain[100];
+
+	(void)state;
+	quic_client_keys(QUIC_V1, &d, &k);
+	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+		uint64_t largest = rows[i].largest;
+		struct bytes out = { .n = 0 };
+
+		seal_number_len = rows[i].len;
+		seal_initial(&out, QUIC_V1, &d, &d, &zero, none, rows[i].number, &frames);
+		assert_true(quic_packet_read(out.b, out.n, &q));
+		assert_int_equal(quic_open(&k, &q, &largest, plain), 40);
+		assert_int_equal(largest, rows[i].largest != UINT64_MAX && rows[i].largest > rows[i].number ? rows[i].largest :
+		    rows[i].number);
+	}
+	seal_number_len = 4;
+}
+
 /* Chrome has no connection id of its own: connections on the same ports differ by what they can be opened with. */
 static void
 one_connection_after_the_other(void **state)
@@ -405,7 +455,8 @@ what_cannot_be_opened(void **state)
 static void
 bad_frames(void **state)
 {
-	static const char *const rows[] = { "06 00 40ff 01", "06 8000ffff 05 0102030405", "1b00", "06 00 05 0200000100", "02 00" };
+	static const char *const rows[] = { "06 00 40ff 01", "06 8000ffff 05 0102030405", "1b00", "06 00 05 0200000100", "02 00",
+	    "06 7ff6 14 0102030405060708090a0b0c0d0e0f1011121314" /* behind the largest hello */ };
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -473,6 +524,8 @@ main(void)
 		cmocka_unit_test(a_hello_in_pieces_in_any_order),
 		cmocka_unit_test(coalesced_packets),
 		cmocka_unit_test(after_a_retry_the_keys_are_new),
+		cmocka_unit_test(a_retry_that_was_not_seen),
+		cmocka_unit_test(packet_numbers_are_cut),
 		cmocka_unit_test(one_connection_after_the_other),
 		cmocka_unit_test(versions),
 		cmocka_unit_test(what_cannot_be_opened),

@@ -178,6 +178,24 @@ over_any_records_and_segments(void **state)
 	}
 }
 
+/* As servers do it: the next message begins in the same record. */
+static void
+another_message_behind_it(void **state)
+{
+	struct bytes m = hex(RFC8448_SERVER), rec;
+	struct tlsrec r = { 0 };
+	struct tls_hello h;
+	size_t used, n = m.n;
+
+	(void)state;
+	hex_add(&m, "0b 000005 01020304");
+	rec = records(&m, 1000);
+	assert_int_equal(tlsrec_data(&r, rec.b, rec.n, &used, &h), TLS_HELLO);
+	assert_int_equal(used, 5 + n);
+	assert_int_equal(tlsrec_data(&r, rec.b + used, rec.n - used, &used, &h), TLS_OTHER);
+	tlsrec_free(&r);
+}
+
 static void
 what_is_no_hello(void **state)
 {
@@ -271,6 +289,7 @@ main(void)
 		cmocka_unit_test(name_protocols_and_versions),
 		cmocka_unit_test(cut_and_broken),
 		cmocka_unit_test(over_any_records_and_segments),
+		cmocka_unit_test(another_message_behind_it),
 		cmocka_unit_test(what_is_no_hello),
 		cmocka_unit_test(bounded),
 		cmocka_unit_test(a_hole_in_the_hello),
