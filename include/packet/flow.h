@@ -37,7 +37,7 @@ struct flow {
 	uint8_t started;		/* a bit a side: next[] is set */
 	uint8_t answered;		/* a bit a side: it sent payload */
 	bool watched;
-	uint32_t isn;			/* the opener's, if syn */
+	uint32_t isn;			/* the opener's, if opener_sure in TCP */
 	uint32_t next[2];		/* sequence number after the last byte seen */
 	uint32_t user;			/* for who listens to the sink */
 	uint64_t id;			/* from 1 */
@@ -72,7 +72,7 @@ void flow_table_free(struct flow_table *t);
 /* Count one TCP or UDP packet to its flow, opening it if need be.  watched: an end of it is a listed address (all of its packets come
  * here).  NULL if it opens nothing: FIN, RST or data of an unlisted flow not known, or no memory. */
 struct flow *flow_packet(struct flow_table *t, const struct pkt *p, const struct frame *frame, bool watched);
-/* An ICMP error about the packet `quoted`: the outcome of its flow.  Returns the flow or NULL. */
+/* An ICMP error about the opener's packet `quoted`: the outcome of its flow.  Returns the flow or NULL. */
 struct flow *flow_icmp(struct flow_table *t, const struct pkt *quoted, const struct pkt *error);
 struct flow *flow_find(struct flow_table *t, const struct pkt *p);
 /* Time has come to `now`: end what was idle too long, oldest first. */

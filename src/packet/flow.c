@@ -58,11 +58,14 @@ drop_flow(struct flow_table *t, struct flow *f, enum flow_end how)
 	table_remove(&t->t, f);
 }
 
-/* Without a handshake the lower port is more likely the server's. */
+/* Without a handshake: a well-known port is the server's; else UDP is asked by who speaks first, and of TCP, joined in its middle,
+ * the lower port is more likely the server's. */
 static uint8_t
 guess_opener(const struct flow_key *k, unsigned sender)
 {
-	if (k->port[0] == k->port[1])
+	bool known[2] = { k->port[0] < 1024, k->port[1] < 1024 };
+
+	if (k->port[0] == k->port[1] || (k->proto != IPP_TCP && known[0] == known[1]))
 		return (uint8_t)sender;
 	return k->port[0] > k->port[1] ? 0 : 1;
 }
@@ -94,22 +97,32 @@ open_flow(struct flow_table *t, const struct flow_key *k, const struct pkt *p, u
 		f->syn = true;
 		f->isn = p->seq;
 		t->opened_tcp++;
+	} else if (synack) {
+		f->isn = p->ack - 1;
 	}
 	if (t->sink.opened != NULL)
 		t->sink.opened(t->sink.ctx, f, frame);
 	return f;
 }
 
-/* Payload by sequence numbers: what is beyond the furthest byte seen is new.  A RST may carry any sequence number, 0
- * included, and counts only what is plausible. */
+/* A keep-alive may send the last byte again (RFC 9293 3.8.4). */
+static bool
+is_data(const struct flow *f, const struct pkt *p, unsigned side, uint32_t end)
+{
+	return p->pay_wire > 1 || (p->pay_wire == 1 && (!(f->started >> side & 1) || end != f->next[side]));
+}
+
+/* Payload by sequence numbers: what is beyond the furthest byte seen is new.  A RST may carry any number, 0 included: it counts where
+ * the data before it is not here, and only what is plausible. */
 static void
 count_bytes(struct flow *f, const struct pkt *p, unsigned side, usec_t now)
 {
 	uint8_t bit = (uint8_t)(1u << side);
 	uint32_t begin = p->seq + ((p->tcp_flags & TCP_SYN) != 0), end = begin + p->pay_wire;
+	bool reset = (p->tcp_flags & TCP_RST) != 0;
 	int32_t more;
 
-	if (p->pay_wire > 0) {
+	if (is_data(f, p, side, end)) {
 		f->answered |= bit;
 		f->last_data = now;
 	}
@@ -120,7 +133,7 @@ count_bytes(struct flow *f, const struct pkt *p, unsigned side, usec_t now)
 		return;
 	}
 	more = (int32_t)(end - f->next[side]);
-	if (more <= 0 || ((p->tcp_flags & TCP_RST) && more > 1 << 30))
+	if (more <= 0 || (reset && (f->watched || p->seq == 0 || more > 1 << 30)))
 		return;
 	f->bytes[side] += (uint32_t)more;
 	f->next[side] = end + ((p->tcp_flags & TCP_FIN) != 0);
@@ -131,12 +144,14 @@ tcp_packet(struct flow_table *t, struct flow *f, const struct pkt *p, unsigned s
 {
 	if ((p->tcp_flags & TCP_SYN) && !(p->tcp_flags & TCP_ACK)) {
 		f->syns++;
+		t->opened_tcp += !f->syn;	/* it comes behind its answer */
+		f->syn = true;
 	} else if (p->tcp_flags & TCP_SYN) {
 		f->synack = true;
 		t->both_ways = true;
 	}
 	if (p->tcp_flags & TCP_RST) {
-		if (!f->synack && side != f->opener && f->answered == 0)
+		if (f->syn && !f->synack && side != f->opener && f->answered == 0)
 			f->refused = true;
 		if (side != f->opener)
 			t->both_ways = true;
@@ -154,14 +169,13 @@ tcp_packet(struct flow_table *t, struct flow *f, const struct pkt *p, unsigned s
 	}
 }
 
-/* A SYN on the ports of an older connection: another initial sequence number is another connection; and so is the same one long after
- * the old one ended. */
+/* A SYN on the ports of an older connection: another initial sequence number is another connection. */
 static bool
 opens_anew(const struct flow *f, const struct pkt *p)
 {
 	if (p->proto != IPP_TCP || (p->tcp_flags & (TCP_SYN | TCP_ACK)) != TCP_SYN)
 		return false;
-	return !f->syn || f->isn != p->seq;
+	return !f->opener_sure || f->isn != p->seq;
 }
 
 struct flow *
@@ -215,7 +229,7 @@ flow_icmp(struct flow_table *t, const struct pkt *quoted, const struct pkt *erro
 	                                            : error->icmp_type == 1 || error->icmp_type == 3;
 	bool too_big = error->proto == IPP_ICMP && error->icmp_type == 3 && error->icmp_code == 4;
 
-	if (f == NULL || !unreachable || too_big)
+	if (f == NULL || !unreachable || too_big || !addr_eq(&quoted->src, flow_client(f)))
 		return NULL;
 	f->unreachable = true;
 	f->port_unreachable = error->icmp_code == (error->proto == IPP_ICMP ? 3 : 4);
