@@ -23,10 +23,9 @@
 struct dns_counts { uint64_t queries[DNS_WAYS], answers[DNS_WAYS], a, aaaa, cname, malformed; };
 struct source {
 	int64_t id;			/* in the database; -1: not there yet */
-	bool past;			/* not of this run: packets kept earlier lead to it */
+	bool past;			/* not read in this run: packets kept earlier lead to it, or it is a copy of another */
 	uint64_t known;			/* packets read by earlier runs */
 	struct row_source row;		/* what the reader knows of it */
-	char *file;			/* its path: the reader opens a capture anew and forgets the old one's */
 	char link[32];
 	const char *reason;		/* why it ended before its time; NULL */
 	uint64_t packets, bytes;	/* bytes: of the uncompressed stream */

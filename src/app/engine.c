@@ -116,8 +116,6 @@ engine_free(struct engine *e)
 	pick_free(e->pick);
 	free(e->batch);
 	free(e->tags);
-	for (uint32_t i = 0; e->sources != NULL && i < e->nsources; i++)
-		free(e->sources[i].file);
 	free(e->sources);
 	free(e->listing);
 	watch_free(e->watch);

@@ -275,11 +275,11 @@ write_kept(struct engine *e)
 	}
 }
 
-/* Of this run, and with something new to say. */
+/* Of this run, and with something new to say.  Without a packet a capture begins as any other does, and is not kept. */
 static bool
 any_source(const struct source *s)
 {
-	return !s->past && (s->id < 0 || s->fresh > 0);
+	return !s->past && s->fresh > 0;
 }
 
 /* What this place can see, from what it saw: both directions, one, or none. */

@@ -39,25 +39,33 @@ sources_open(const struct options *opt, struct order **order, struct files *file
 	return rc;
 }
 
-/* Of a capture that can be opened again its head is read apart, for the order lets go of it between blocks. */
+/* The first bytes of a capture.  Of one that can be opened again they are read apart: the order lets go of it between blocks. */
+struct head { struct capture *again; const uint8_t *p; size_t n; };
+
+static int
+head_open(const struct capture *c, struct head *h, struct err *err)
+{
+	const struct capture_facts *f = capture_facts(c);
+	int rc = 0;
+
+	h->again = NULL;
+	if (f->regular)
+		rc = capture_open(f->path, &h->again, err);
+	if (rc == 0)
+		h->p = capture_head(h->again != NULL ? h->again : c, &h->n);
+	return rc;
+}
+
 static int
 look_up(struct store *store, const char *sensor, const struct capture *c, struct source_known *known, struct err *err)
 {
-	const struct capture_facts *f = capture_facts(c);
-	struct capture *again = NULL;
-	const uint8_t *head;
-	size_t n;
-	int rc;
+	struct head h;
+	int rc = head_open(c, &h, err);
 
-	if (f->regular) {
-		rc = capture_open(f->path, &again, err);
-		if (rc < 0)
-			return rc;
-		c = again;
-	}
-	head = capture_head(c, &n);
-	rc = store_source_find(store, sensor, head, n, known, err);
-	capture_close(again);
+	if (rc < 0)
+		return rc;
+	rc = store_source_find(store, sensor, h.p, h.n, known, err);
+	capture_close(h.again);
 	return rc;
 }
 
@@ -119,9 +127,7 @@ attach(struct engine *e, struct order *order, uint32_t i, const struct row_run *
 	s->row = known.row;
 	s->row.run = -1;
 	s->row.sensor = e->opt->sensor;
-	s->row.file = s->file = strdup(f->path);
-	if (s->file == NULL)
-		return err_set(err, ST_ENOMEM, "%s: out of memory", f->shown);
+	s->row.file = f->path;
 	s->id = known.row.id;
 	name_link(s, f);
 	if (rc == 0)
@@ -133,14 +139,67 @@ attach(struct engine *e, struct order *order, uint32_t i, const struct row_run *
 	return 0;
 }
 
+/* Whether one of two begins with all that is known of the other: then *less holds no more than that.  1, 0 or ST_*. */
+static int
+same_capture(const struct capture *a, const struct capture *b, const struct capture **less, struct err *err)
+{
+	const struct capture_facts *fa = capture_facts(a), *fb = capture_facts(b);
+	struct head x, y;
+	int rc = head_open(a, &x, err);
+
+	if (rc < 0)
+		return rc;
+	rc = head_open(b, &y, err);
+	if (rc == 0) {
+		rc = memcmp(x.p, y.p, x.n < y.n ? x.n : y.n) == 0;
+		*less = x.n < y.n || (x.n == y.n && strcmp(fa->packing, fb->packing) == 0 && fa->total < fb->total) ? a : b;
+		capture_close(y.again);
+	}
+	capture_close(x.again);
+	return rc;
+}
+
+/* The same capture given twice is read once, and of one that has grown the longer. */
+static int
+leave_out_copy(struct engine *e, struct order *order, uint32_t i, uint32_t j, struct err *err)
+{
+	const struct capture *a = order_source(order, i)->capture, *b = order_source(order, j)->capture, *less = NULL;
+	int rc = e->sources[i].past || e->sources[j].past ? 0 : same_capture(a, b, &less, err);
+
+	if (rc <= 0)
+		return rc;
+	e->sources[less == a ? i : j].past = true;
+	order_skip(order, less == a ? i : j, UINT64_MAX);
+	fprintf(stderr, "staletap: %s: skipped, it is the same capture as %s\n", capture_facts(less)->shown,
+	        capture_facts(less == a ? b : a)->shown);
+	return 0;
+}
+
+static int
+leave_out_copies(struct engine *e, struct order *order, struct err *err)
+{
+	uint32_t n = (uint32_t)order_count(order);
+	int rc = 0;
+
+	for (uint32_t i = 0; i < n; i++) {
+		int64_t first = order_source(order, i)->first_ns;
+
+		for (uint32_t j = i + 1; rc == 0 && first != INT64_MIN && j < n && order_source(order, j)->first_ns == first; j++)
+			rc = leave_out_copy(e, order, i, j, err);
+	}
+	return rc;
+}
+
 int
 sources_attach(struct engine *e, struct order *order, const struct row_run *run, struct err *err)
 {
 	usec_t end;
 	int rc = store_sensor_end(e->store, e->opt->sensor, &end, err);
 
+	if (rc == 0)
+		rc = leave_out_copies(e, order, err);
 	for (uint32_t i = 0; rc >= 0 && i < e->nsources; i++)
-		rc = attach(e, order, i, run, end, err);
+		rc = e->sources[i].past ? 0 : attach(e, order, i, run, end, err);
 	return rc < 0 ? rc : 0;
 }
 
@@ -162,6 +221,8 @@ sources_finish(struct engine *e, struct order *order)
 		const struct capture_facts *f = capture_facts(order_source(order, i)->capture);
 		struct source *s = &e->sources[i];
 
+		if (s->past)
+			continue;
 		s->bytes = f->offset;
 		s->lost = f->lost;
 		s->row.whole = 1;
@@ -170,6 +231,8 @@ sources_finish(struct engine *e, struct order *order)
 			fprintf(stderr, "staletap: %s\n", f->warning);
 		}
 		say_unread(s, f->shown);
+		if (f->packets == 0 && e->opt->verbose >= 0)
+			fprintf(stderr, "staletap: %s: holds no packet\n", f->shown);
 		if (s->known > 0 && s->fresh == 0 && e->opt->verbose >= 0)
 			fprintf(stderr, "staletap: %s: skipped, its %llu packets are in the database already\n", f->shown,
 			        (unsigned long long)s->known);

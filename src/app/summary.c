@@ -54,7 +54,7 @@ print_counts(const struct source *s)
 	char first[TM_TEXT], last[TM_TEXT];
 	struct buf file = { 0 };
 
-	esc_term(&file, s->file, strlen(s->file));
+	esc_term(&file, s->row.file, strlen(s->row.file));
 	fprintf(stderr, "%s: packets %" PRIu64 ", %s to %s\n", buf_cstr(&file), s->packets, tm_human(s->first, first), tm_human(s->last, last));
 	buf_free(&file);
 	for (int w = 0; w < DNS_WAYS; w++)
