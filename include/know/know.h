@@ -21,6 +21,8 @@
 
 struct know;
 
+#define KNOW_EARLY (5 * TM_SEC)		/* so soon after the data begins, the first half of an exchange may lie before it */
+
 /* Told at each answer that gives a listed address to somebody, after the tables know of it. */
 struct told_event {
 	const struct dns_event *ev;

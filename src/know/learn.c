@@ -1,88 +1,6 @@
 #include "know/know.h"
 
-#include <string.h>
-
 #include "base/name.h"
-
-#define EARLY (5 * TM_SEC)		/* so soon after the data begins, the first half of an exchange may lie before it */
-
-/* A listed name leads to its listed address from the start, so that what is answered instead is known too. */
-static void
-listed_name(struct know *k, const struct dep_entry *d)
-{
-	uint32_t id;
-
-	if (!d->has_addr || d->name_len == 0 || d->wildcard || d->prefix.len != 128)
-		return;
-	id = names_add(&k->names, d->name);
-	if (id != NAME_NONE)
-		names_leads_to(&k->names, id, &d->prefix.addr);
-}
-
-void
-know_listed_names(struct know *k)
-{
-	for (size_t i = 0; i < deplist_count(k->list); i++)
-		listed_name(k, deplist_at(k->list, i));
-}
-
-bool
-know_init(struct know *k, const struct know_limits *m, const struct deplist *list, const struct watch *watch, usec_t grace,
-          struct why_counts *counts, uint64_t seed)
-{
-	bool ok;
-
-	memset(k, 0, sizeof(*k));
-	k->list = list;
-	k->watch = watch;
-	k->counts = counts;
-	k->begin = k->now = TM_NONE;
-	k->grace = grace;
-	ok = names_init(&k->names, m->names, seed);
-	ok = query_init(&k->queries, m->queries, counts, seed) && ok;	/* each of them, so that know_free() finds all of them */
-	ok = client_init(&k->clients, m->clients, counts, seed) && ok;
-	ok = resolver_init(&k->resolvers, m->servers, seed) && ok;
-	ok = zone_init(&k->zones, m->names, seed) && ok;
-	ok = kept_init(&k->kept, m->kept, seed) && ok;
-	ok = ledger_init(&k->ledger, m->ledger, &k->kept, counts, seed) && ok;
-	if (ok)
-		know_listed_names(k);
-	return ok;
-}
-
-void
-know_free(struct know *k)
-{
-	names_free(&k->names);
-	query_free(&k->queries);
-	client_free(&k->clients);
-	resolver_free(&k->resolvers);
-	zone_free(&k->zones);
-	ledger_free(&k->ledger);
-	kept_free(&k->kept);
-}
-
-void
-know_tick(struct know *k, usec_t now)
-{
-	k->now = now;
-	query_tick(&k->queries, now);
-}
-
-void
-know_exchange(struct know *k, usec_t t, bool whole)
-{
-	if (whole || t - k->begin > EARLY)
-		loss_note(&k->loss, whole);
-}
-
-bool
-know_lossy(const struct know *k, const struct addr *client, uint32_t scope)
-{
-	const struct client *c = client_find(&k->clients, client, scope);
-
-	return loss_matters(&k->loss) || (c != NULL && loss_matters(&c->loss));
-}
 
 static struct query_key
 question_of(const struct dns_event *ev, uint16_t id)
@@ -192,41 +110,6 @@ find_way(struct know *k, const struct dns_event *ev, const struct dns_walk *w, c
 		at = dns_rr_target(alias);
 	}
 	return false;
-}
-
-static bool
-applies(const struct know *k, const struct dep_entry *d, const struct addr *client, const uint32_t *path, unsigned npath)
-{
-	if (!dep_entry_for_client(d, client))
-		return false;
-	if (d->name_len == 0)
-		return true;
-	for (unsigned i = 0; i < npath; i++)
-		if (dep_entry_names(d, names_at(&k->names, path[i])->wire))
-			return true;
-	return false;
-}
-
-static bool
-holds_at(const struct dep_entry *d, usec_t t)
-{
-	return (d->deprecated_at == TM_NONE || t >= d->deprecated_at) && (d->reinstated_at == TM_NONE || t < d->reinstated_at);
-}
-
-const struct dep_entry *
-know_entry(const struct know *k, const struct addr *a, const struct addr *client, const uint32_t *path, unsigned npath, usec_t t)
-{
-	const struct dep_entry *d, *best = NULL;
-
-	for (size_t i = 0; (d = deplist_match(k->list, a, i)) != NULL; i++) {
-		if (!applies(k, d, client, path, npath))
-			continue;
-		if (holds_at(d, t))
-			return d;
-		if (best == NULL)
-			best = d;
-	}
-	return best;
 }
 
 static usec_t
@@ -390,7 +273,7 @@ know_answer(struct know *k, const struct dns_event *ev, const struct dns_walk *w
 	if (c != NULL) {
 		c->answers++;
 		c->last_answer = ev->t;
-		if (asked || ev->t - k->begin > EARLY)
+		if (asked || ev->t - k->begin > KNOW_EARLY)
 			loss_note(&c->loss, asked);
 	}
 	know_exchange(k, ev->t, asked);

@@ -1,0 +1,211 @@
+#include "app/flush_int.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define RESOLVE_AFTER (24 * 3600 * TM_SEC)
+
+static const char *
+name_or_null(const struct engine *e, uint32_t id, char *buf)
+{
+	return id != NAME_NONE ? name_text(names_at(&e->know.names, id)->wire, buf) : NULL;
+}
+
+static void
+write_flow(struct engine *e, const struct conn *c, const struct finding_of *o, const struct finding *f)
+{
+	char client[ADDR_TEXT], server[ADDR_TEXT], name[NAME_TEXT], sni[NAME_TEXT];
+	const struct row_flow row = { .id = (int64_t)c->flow, .finding = f->id, .started = c->t, .ended = c->ended ? c->last : TM_NONE,
+		.client = addr_text(&c->client, client), .server = addr_text(&c->server, server), .proto = proto_name(c->proto),
+		.name = name_or_null(e, o->name, name), .server_name = name_or_null(e, c->sni, sni),
+		.outcome = flow_outcome_name(c->outcome), .client_port = c->cport, .port = c->port,
+		.stale = o->held ? -1 : !o->draining, .cause = o->verdict.cause, .confidence = o->verdict.confidence,
+		.gap_us = o->hint != NULL && o->hint->heard ? c->t - o->hint->t : INT64_MIN, .bytes_to = (int64_t)c->bytes_to,
+		.bytes_from = (int64_t)c->bytes_from, .tag = c->isn, .yes = o->facts.yes, .no = o->facts.no, .doubt = o->facts.doubt };
+
+	store_flow(e->store, &row);
+	e->rows++;
+}
+
+static enum finding_state
+state_of(const struct engine *e, const struct finding *f, const struct tally *t, const struct speaker *s)
+{
+	usec_t now = e->know.now;
+	bool past = s->legit.until == TM_NONE || now > s->legit.until + e->know.grace;
+
+	if (f->entry->reinstated_at != TM_NONE && now >= f->entry->reinstated_at)
+		return STATE_WITHDRAWN;
+	if (t->last_stale == TM_NONE && t->stale == 0)
+		return past ? STATE_RESOLVED : STATE_DRAINING;
+	return now - t->last > RESOLVE_AFTER ? STATE_RESOLVED : STATE_OPEN;
+}
+
+static enum severity
+severity_of(const struct finding *f, const struct tally *t, const struct speaker *s)
+{
+	if (f->key.kind != 0)
+		return SEV_LOW;
+	if (t->stale > 0)
+		return cause_severity(s->verdict.cause);
+	return t->held > 0 ? SEV_MEDIUM : SEV_INFO;
+}
+
+static void
+chain_text(const struct engine *e, const struct speaker *s, struct buf *out)
+{
+	char name[NAME_TEXT];
+
+	for (unsigned i = 0; s->npath > 1 && i < s->npath; i++)
+		buf_fmt(out, "%s%s", i > 0 ? " " : "", name_text(names_at(&e->know.names, s->path[i])->wire, name));
+}
+
+static const char *
+server_or_null(const struct engine *e, uint32_t id, char *buf)
+{
+	return id != SERVER_NONE ? addr_text(&server_at(&e->know.resolvers, id)->key.addr, buf) : NULL;
+}
+
+/* DESIGN section 7: which failure mode it is; NULL where none applies. */
+static const char *
+mode_of(enum cause c)
+{
+	switch (c) {
+	case CAUSE_SERVERS_DISAGREE:
+		return "F2";
+	case CAUSE_PARTIAL_UPDATE:
+		return "F5";
+	case CAUSE_STILL_PUBLISHED:
+	case CAUSE_OPENED_BEFORE:
+	case CAUSE_HARD_CODED:
+	case CAUSE_REFERRAL:
+	case CAUSE_ENCRYPTED_DNS:
+	case CAUSE_TRANSLATION:
+	case CAUSE_SCAN:
+	case CAUSE_DNS_NOT_SEEN:
+	case CAUSE_BEFORE_CAPTURE:
+	case CAUSE_AMBIGUOUS:
+		return NULL;
+	default:
+		return "F1";
+	}
+}
+
+static void
+write_finding(struct engine *e, const struct finding *f, const struct tally *t, const struct speaker *s)
+{
+	char client[ADDR_TEXT], addr[ADDR_TEXT], scope[SCOPE_TEXT], name[NAME_TEXT], sni[NAME_TEXT], listed[NAME_TEXT], server[ADDR_TEXT];
+	bool conn = f->key.kind == 0;
+	struct buf chain = { 0 };
+	struct row_finding row = { .id = f->id, .kind = conn ? KIND_CONNECTION : KIND_ANSWER, .mode = mode_of(s->verdict.cause), .severity = severity_of(f, t, s),
+		.state = state_of(e, f, t, s), .cause = s->verdict.cause, .confidence = s->verdict.confidence,
+		.could_also_be = s->verdict.could_be, .client = addr_text(&f->key.client, client), .listed = dep_entry_listed(f->entry, listed),
+		.deprecated_ip = addr_text(&f->key.addr, addr), .proto = proto_name(f->key.proto), .port = conn ? f->key.port : -1,
+		.listing = e->listing[deplist_index(e->list, f->entry)], .legit_until = s->legit.until,
+		.legit_basis = legit_basis_name(s->legit.basis), .first_seen = t->first, .last_seen = t->last,
+		.connections = (int64_t)t->connections, .draining = (int64_t)t->draining, .stale = (int64_t)t->stale, .held = (int64_t)t->held,
+		.established = (int64_t)t->outcome[OUT_ESTABLISHED], .refused = (int64_t)t->outcome[OUT_REFUSED],
+		.timed_out = (int64_t)t->outcome[OUT_TIMED_OUT], .unreachable = (int64_t)t->outcome[OUT_UNREACHABLE],
+		.unseen = (int64_t)t->outcome[OUT_UNSEEN], .bytes_to = conn ? (int64_t)t->bytes_to : -1,
+		.bytes_from = conn ? (int64_t)t->bytes_from : -1, .answers = conn ? -1 : (int64_t)t->answers };
+
+	row.scope = f->key.scope != 0 ? scope_text(f->key.scope, scope) : NULL;
+	row.name = name_or_null(e, s->name, name);
+	row.server_name = name_or_null(e, s->sni, sni);
+	row.resolver = server_or_null(e, s->server, server);
+	row.dns_transport = s->server != SERVER_NONE ? dns_way_name(s->way) : NULL;
+	row.drains_by = cause_severity(s->verdict.cause) == SEV_INFO || s->verdict.cause == CAUSE_STUB_OVERRUN ? t->drains_by : TM_NONE;
+	for (int i = 0; i < CAUSE_COUNT; i++)
+		row.by_cause[i] = (int64_t)t->by_cause[i];
+	chain_text(e, s, &chain);
+	row.chain = chain.len > 0 ? buf_cstr(&chain) : NULL;
+	store_finding(e->store, &row);
+	buf_free(&chain);
+	e->rows++;
+}
+
+/* What a packet shows, in words around the name and the address. */
+static const struct { const char *role, *before, *verb; } roles[] = {
+	[EV_ANSWER] = { "answer", "the client is told:", "is" },
+	[EV_OTHER] = { "replacement", "the client is told:", "is no longer" },
+	[EV_ZONE_BEFORE] = { "zone-before", "the zone says before the change:", "is" },
+	[EV_ZONE_WITH] = { "zone-with", "the zone still says after the change:", "is" },
+	[EV_ZONE_WITHOUT] = { "zone-without", "the zone says:", "is no longer" },
+	[EV_OPENING] = { "opening", "the connection opens:", "to" },
+	[EV_END] = { "end", "the last packet of the connection:", "to" },
+};
+
+static int
+by_time(const void *a, const void *b)
+{
+	const struct evidence *x = a, *y = b;
+
+	return x->at < y->at ? -1 : x->at > y->at;
+}
+
+static void
+write_evidence(struct engine *e, const struct finding *f, const struct speaker *s)
+{
+	struct evidence list[EVIDENCE_MAX];
+	char server[ADDR_TEXT], name[NAME_TEXT], addr[ADDR_TEXT], client[ADDR_TEXT], what[NAME_TEXT + 200];
+	const char *about = s->name != NAME_NONE ? name_or_null(e, s->name, name) : "the name";
+
+	addr_text(&f->key.addr, addr);
+	addr_text(&f->key.client, client);
+	memcpy(list, s->evidence, s->nevidence * sizeof(*list));
+	qsort(list, s->nevidence, sizeof(*list), by_time);
+	store_evidence_clear(e->store, f->id);
+	for (unsigned i = 0; i < s->nevidence; i++) {
+		const struct evidence *v = &list[i];
+		bool flow = v->role == EV_OPENING || v->role == EV_END;
+		const struct row_evidence row = { .finding = f->id, .seq = (int)i + 1, .at = v->at, .role = roles[v->role].role,
+			.what = what, .server = server_or_null(e, v->server, server), .ttl = v->ttl, .expires = v->expiry,
+			.frame = v->kept != KEPT_NONE ? (int64_t)v->kept : -1, .flow = -1 };
+
+		snprintf(what, sizeof(what), "%s %s %s %s", roles[v->role].before, flow ? client : about, roles[v->role].verb, addr);
+		store_evidence(e->store, &row);
+		e->rows++;
+	}
+}
+
+void
+flush_settled(void *ctx, const struct conn *c, const struct finding_of *o, struct finding *f)
+{
+	struct engine *e = ctx;
+
+	if (!f->stored)
+		write_finding(e, f, &f->settled, &f->speaker);
+	f->stored = true;
+	write_flow(e, c, o, f);
+}
+
+/* The row of a connection leads to that of its finding, which is written in full after all connections. */
+void
+see_conn(void *ctx, const struct conn *c, const struct finding_of *o, struct finding *f)
+{
+	const struct entries *x = ctx;
+
+	if (!f->stored)
+		write_finding(x->engine, f, &f->all, &f->voice);
+	f->stored = true;
+	write_flow(x->engine, c, o, f);
+}
+
+void
+see_finding(void *ctx, const struct finding *f, const struct tally *t, const struct speaker *s)
+{
+	struct entries *x = ctx;
+	struct engine *e = x->engine;
+
+	write_finding(e, f, t, s);
+	write_evidence(e, f, s);
+	entries_finding(x, f, state_of(e, f, t, s), s);
+}
+
+void
+see_entries(void *ctx, const struct dep_seen *seen)
+{
+	struct entries *x = ctx;
+
+	entries_write(x, seen);
+}

@@ -1,0 +1,103 @@
+#include "judge/facts_int.h"
+
+#include "base/name.h"
+
+static bool
+leads_by(const struct hint *h, uint32_t name)
+{
+	for (unsigned i = 0; i < h->npath; i++)
+		if (h->path[i] == name)
+			return true;
+	return false;
+}
+
+/* Of several names: the one the client sent; else the last told of those that run; else the last told (Allman, IMC 2020). */
+static const struct hint *
+pick_hint(const struct conn *c, usec_t grace)
+{
+	const struct hint *best = NULL;
+
+	for (unsigned i = 0; i < c->nhints; i++) {
+		const struct hint *h = &c->hints[i];
+
+		if (c->sni != NAME_NONE && !leads_by(h, c->sni))
+			continue;
+		if (best == NULL || (h->heard && !best->heard) ||
+		    (h->heard == best->heard && (hint_runs(h, c->t, grace) > hint_runs(best, c->t, grace) ||
+		     (hint_runs(h, c->t, grace) == hint_runs(best, c->t, grace) && h->t > best->t))))
+			best = h;
+	}
+	return best;
+}
+
+/* Another name than those listed lives on the address: somebody was told so after it was retired. */
+static bool
+others_live(const struct know *k, const struct conn *c, const struct dep_entry *d)
+{
+	for (const struct zone_rec *z = table_oldest(&k->zones.t); z != NULL; z = table_newer(&k->zones.t, z))
+		if (addr_eq(&z->key.addr, &c->server) && z->last_told != TM_NONE && z->last_told > d->deprecated_at &&
+		    !dep_entry_names(d, names_at(&k->names, z->key.name)->wire))
+			return true;
+	return false;
+}
+
+static const struct dep_entry *
+any_name(const struct know *k, const struct conn *c)
+{
+	const struct dep_entry *d, *best = NULL;
+
+	for (size_t i = 0; (d = deplist_match(k->list, &c->server, i)) != NULL; i++) {
+		if (!dep_entry_for_client(d, &c->client))
+			continue;
+		if ((d->deprecated_at == TM_NONE || c->t >= d->deprecated_at) && (d->reinstated_at == TM_NONE || c->t < d->reinstated_at))
+			return d;
+		best = best != NULL ? best : d;
+	}
+	return best;
+}
+
+void
+attribute(const struct conn *c, const struct know *k, struct finding_of *o)
+{
+	const struct hint *h = pick_hint(c, k->grace);
+
+	o->name = NAME_NONE;
+	if (h != NULL && h->heard) {
+		o->hint = h;
+		o->name = h->path[0];
+		o->entry = know_entry(k, &c->server, &c->client, h->path, h->npath, c->t);
+	} else if (c->sni != NAME_NONE) {
+		o->hint = h;
+		o->name = c->sni;
+		o->entry = know_entry(k, &c->server, &c->client, &c->sni, 1, c->t);
+	} else {
+		o->hint = h;
+		o->entry = any_name(k, c);
+		o->unattributed = o->entry != NULL && o->entry->name_len > 0 && others_live(k, c, o->entry);
+	}
+}
+
+struct legit
+legit_of(const struct conn *c, const struct know *k, const struct finding_of *o)
+{
+	const struct zone_rec *z = NULL;
+	uint32_t name = o->hint != NULL ? o->hint->path[0] : o->name;
+	struct legit best, l;
+
+	if (name == NAME_NONE && o->entry->name_len > 0 && !o->entry->wildcard)
+		name = names_find(&k->names, dns_name_hash(o->entry->name, k->names.seed));
+	if (name != NAME_NONE)
+		z = zone_find(&k->zones, name, &c->server);
+	best = zone_legit(z, o->entry->deprecated_at, o->entry->ttl);
+	if (z != NULL || best.basis != LEGIT_ASSUMED)
+		return best;
+	/* nothing names it: the longest that any name on the address may rightly be believed */
+	for (z = table_oldest(&k->zones.t); z != NULL; z = table_newer(&k->zones.t, z)) {
+		if (!addr_eq(&z->key.addr, &c->server))
+			continue;
+		l = zone_legit(z, o->entry->deprecated_at, -1);
+		if (l.basis != LEGIT_ASSUMED && (best.basis == LEGIT_ASSUMED || l.until > best.until))
+			best = l;
+	}
+	return best;
+}

@@ -1,0 +1,51 @@
+#include "judge/facts_int.h"
+
+bool
+hint_runs(const struct hint *h, usec_t s, usec_t grace)
+{
+	return h->heard && s <= h->expiry + grace;
+}
+
+void
+client_facts(const struct conn *c, const struct know *k, const struct legit *l, struct facts *f)
+{
+	const struct client *cl = client_find(&k->clients, &c->client, c->scope);
+	usec_t cover = (l->basis == LEGIT_ASSUMED ? LEGIT_ASSUMED_TTL : l->ttl) * TM_SEC + CONN_HORIZON;
+
+	fact_set(f, B(DNS_SEEN), cl != NULL && cl->answers > 0);
+	fact_set(f, B(DNS_SEALED), cl != NULL && cl->last_sealed != TM_NONE);
+	fact_set(f, B(YOUNG), c->begin == TM_NONE || c->t - c->begin < cover);
+}
+
+void
+told_facts(const struct conn *c, const struct know *k, const struct hint *h, usec_t T, struct facts *f)
+{
+	const struct ledger_entry *l = ledger_find(&k->ledger, &c->client, c->scope, &c->server);
+	const struct told *now = NULL;
+	bool asking = h->asked != TM_NONE && (h->answered == TM_NONE || h->asked > h->answered);
+	bool lost = asking && c->t - h->asked > ASK_WAIT;
+
+	if (l != NULL)
+		now = ledger_name(l, h->path[0]);
+	f->yes |= h->facts.yes;
+	f->no |= h->facts.no;
+	if (hint_runs(h, c->t, k->grace))
+		f->yes |= B(LIVE);
+	else if (!lost)
+		f->no |= B(LIVE);
+	fact_set(f, B(BEFORE_T), T != TM_NONE && h->t <= T + k->grace);
+	fact_set(f, B(NEW), h->other != TM_NONE && h->other > h->t);
+	fact_set(f, B(SHORT), c->t <= h->expiry + CONN_HORIZON + k->grace);
+	fact_set(f, B(ASKING), asking && !lost);
+	if (asking)			/* nobody saw what it was told */
+		f->doubt |= (f->yes & B(BEFORE_T)) | (f->no & B(NEW));
+	if (asking && !lost)
+		f->no |= B(KEPT);
+	if (now != NULL && now->asked != TM_NONE && now->asked > c->t) {
+		f->yes |= B(ASKED_LATER);
+		f->no |= B(KEPT);
+	} else if (now != NULL && now->beyond == h->t) {
+		f->yes |= B(KEPT);
+	}
+	server_facts_late(k, h, &c->server, f);
+}

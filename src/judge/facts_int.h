@@ -1,0 +1,28 @@
+/* judge/facts_int.h - where each fact is found out: the client's side and the server's, each in a file of its own. */
+#ifndef JUDGE_FACTS_INT_H
+#define JUDGE_FACTS_INT_H
+
+#include "judge/conn.h"
+
+#define ASK_WAIT (5 * TM_SEC)		/* a question without an answer for longer was lost, or its answer was */
+
+/* facts_server.c: how the server that gave this answer came by it, as far as is known at the answer. */
+struct facts server_facts(const struct know *k, const struct told *told, const struct addr *a);
+/* The largest TTL that it was seen to hand out for it; 0: none. */
+uint32_t server_max_ttl(const struct know *k, const struct told *t, const struct addr *a);
+/* Where no authority was seen, the list says what the zone's TTL was. */
+void floor_by_list(struct facts *f, const struct legit *l, uint32_t max_ttl);
+/* What is known of it only later. */
+void server_facts_late(const struct know *k, const struct hint *h, const struct addr *a, struct facts *f);
+
+/* facts_client.c: what this client was told, and did with it; T is when the address was retired. */
+void told_facts(const struct conn *c, const struct know *k, const struct hint *h, usec_t T, struct facts *f);
+/* What the sensor could see of the client. */
+void client_facts(const struct conn *c, const struct know *k, const struct legit *l, struct facts *f);
+bool hint_runs(const struct hint *h, usec_t s, usec_t grace);
+
+/* attribute.c: which entry the connection falls under and by which name, and until when that was legitimate. */
+void attribute(const struct conn *c, const struct know *k, struct finding_of *o);
+struct legit legit_of(const struct conn *c, const struct know *k, const struct finding_of *o);
+
+#endif

@@ -1,0 +1,127 @@
+#include "judge/facts_int.h"
+
+#define UPSTREAM_RECENT (60 * TM_SEC)	/* resolvers rest half a minute after a failure before they ask anew (RFC 8767 5) */
+#define UPSTREAM_WAITED TM_SEC		/* 1.8 s before a stale answer in RFC 8767 5 */
+#define UPSTREAM_GIVEN_UP (10 * TM_SEC)
+
+/* The largest TTL that the zone was seen to give the record; 0: not seen. */
+static uint32_t
+zone_ttl(const struct zone_rec *z)
+{
+	uint32_t ttl = z != NULL ? z->ttl_after : 0;
+
+	for (int i = 0; z != NULL && i < z->nttls; i++)
+		if (z->ttls[i].ttl > ttl)
+			ttl = z->ttls[i].ttl;
+	return ttl;
+}
+
+/* Without the resolver's own questions: a TTL above the zone's is a floor if it counts down; one that does not may be the mark of a
+ * stale answer. */
+static void
+floor_fact(struct facts *f, uint32_t max_ttl, uint32_t zone)
+{
+	if (max_ttl <= zone + 1)
+		f->no |= B(R_FLOOR);
+	else if (f->yes & B(R_COUNTS))
+		f->yes |= B(R_FLOOR);
+}
+
+/* One question without an answer may be an answer that we missed; but then the resolver had not waited with its own. */
+static void
+up_failing_fact(const struct told *own, const struct served *s, usec_t t, struct facts *f)
+{
+	usec_t since = t - own->asked;
+	bool waited = since >= UPSTREAM_WAITED && since < UPSTREAM_GIVEN_UP && s != NULL && s->last == t && s->n == s->n_asked + 1;
+
+	if (own->unanswered == 0 || since >= UPSTREAM_RECENT)
+		f->no |= B(UP_FAILING);
+	else if (own->unanswered > 1 || waited)
+		f->yes |= B(UP_FAILING);
+}
+
+/* What the resolver's own questions show, where they cross this link: whether its entry had run out when it answered, and
+ * whether the zone answered it. */
+static void
+upstream_facts(const struct know *k, const struct told *told, const struct served *s, const struct addr *a, struct facts *f)
+{
+	const struct server *r = told->server != SERVER_NONE ? server_at(&k->resolvers, told->server) : NULL;
+	const struct client *up = r != NULL ? client_find(&k->clients, &r->key.addr, r->key.scope) : NULL;
+	const struct ledger_entry *l = r != NULL ? ledger_find(&k->ledger, &r->key.addr, r->key.scope, a) : NULL;
+	const struct told *own = l != NULL ? ledger_name(l, told->path[0]) : NULL;
+
+	if (s != NULL && s->fetched != TM_NONE)
+		fact_set(f, B(R_EXPIRED), told->t > s->fetched_expiry + k->grace);
+	if (own != NULL && own->asked != TM_NONE)
+		up_failing_fact(own, s, told->t, f);
+	else if (up != NULL && up->answers > 0)
+		f->no |= B(UP_FAILING);
+	if (f->yes & B(UP_FAILING))
+		f->no |= B(REFRESHED);		/* it had asked before it answered */
+}
+
+static void
+zone_facts(const struct zone_rec *z, struct facts *f)
+{
+	if (z == NULL || (z->with_after == TM_NONE && z->first_without == TM_NONE))
+		return;
+	fact_set(f, B(ZONE_STILL), z->first_without == TM_NONE);
+	fact_set(f, B(ZONE_SPLIT), z->split);
+}
+
+struct facts
+server_facts(const struct know *k, const struct told *told, const struct addr *a)
+{
+	const struct zone_rec *z = zone_find(&k->zones, told->path[0], a);
+	const struct served *s = told->server != SERVER_NONE ? served_find(&k->resolvers, told->server, told->path[0], a) : NULL;
+	struct facts f = { 0 };
+	uint32_t ttl = 0;
+
+	if (told->aa && !told->ra) {		/* the client asks the zone itself */
+		f.no |= B(R_FLOOR) | B(R_STALE) | B(R_EXPIRED) | B(UP_FAILING);
+		zone_facts(z, &f);
+		return f;
+	}
+	upstream_facts(k, told, s, a, &f);
+	/* What ran out, while the zone answers, may have been fetched again unseen: then the zone's state of today stands for it. */
+	if (s != NULL && s->fetched != TM_NONE && ((f.no & B(R_EXPIRED)) || (f.yes & B(UP_FAILING)))) {
+		fact_set(&f, B(ZONE_STILL), s->fetched_still);
+		fact_set(&f, B(ZONE_SPLIT), s->fetched_split);
+	} else {
+		zone_facts(z, &f);
+	}
+	if (s != NULL && s->n > 1 && (s->same_expiry > 0 || s->same_ttl > 0))
+		fact_set(&f, B(R_COUNTS), s->same_expiry > 0);
+	if (s != NULL && s->fetched != TM_NONE)
+		fact_set(&f, B(R_FLOOR), s->floor_seen);
+	else if (s != NULL && (ttl = zone_ttl(z)) > 0)
+		floor_fact(&f, s->max_ttl, ttl);
+	if (s != NULL)
+		fact_set(&f, B(R_STALE), s->stale_said);
+	return f;
+}
+
+uint32_t
+server_max_ttl(const struct know *k, const struct told *t, const struct addr *a)
+{
+	const struct served *s = t->server != SERVER_NONE ? served_find(&k->resolvers, t->server, t->path[0], a) : NULL;
+
+	return s != NULL ? s->max_ttl : 0;
+}
+
+void
+floor_by_list(struct facts *f, const struct legit *l, uint32_t max_ttl)
+{
+	if (!((f->yes | f->no) & B(R_FLOOR)) && l->basis == LEGIT_LIST && l->until != TM_NONE && max_ttl > 0)
+		floor_fact(f, max_ttl, l->ttl);
+}
+
+/* An optimistic resolver answers first and asks afterwards; that is known only later. */
+void
+server_facts_late(const struct know *k, const struct hint *h, const struct addr *a, struct facts *f)
+{
+	const struct served *s = h->server != SERVER_NONE ? served_find(&k->resolvers, h->server, h->path[0], a) : NULL;
+
+	if (s != NULL && s->refreshed == h->t)
+		f->yes |= B(REFRESHED);
+}

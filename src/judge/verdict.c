@@ -1,0 +1,77 @@
+#include "judge/facts_int.h"
+
+/* That something did not happen may be because its packets are hidden, or were lost. */
+struct verdict
+doubted(struct facts *f, const struct legit *l)
+{
+	const uint64_t if_not = B(HEARD) | B(TOLD) | B(LIVE) | B(NEW) | B(SHORT) | B(ASKED_LATER) | B(ASKING) | B(DNS_SEEN) | B(DNS_SEALED) |
+		B(ZONE_SPLIT) | B(REFRESHED);
+	const uint64_t if_so = B(BEFORE_T) | B(SHORT) | B(ASKING) | B(KEPT) | B(WALL) | B(EARLIER) | B(ZONE_STILL) | B(R_EXPIRED) | B(UP_FAILING) | B(REFRESHED);
+
+	f->doubt |= (f->no & if_not) | (f->yes & if_so);
+	if (l->basis == LEGIT_RESOLVER)
+		f->doubt |= f->yes & B(PAST_LEGIT);	/* a later answer may have been among them */
+	return rule_judge(*f);
+}
+
+struct finding_of
+conn_judge(const struct conn *c, const struct know *k)
+{
+	struct finding_of o = { .name = NAME_NONE };
+	struct facts *f = &o.facts;
+	usec_t T;
+
+	attribute(c, k, &o);
+	if (o.entry == NULL)
+		return o;
+	T = o.entry->deprecated_at;
+	if (o.entry->reinstated_at != TM_NONE && c->t >= o.entry->reinstated_at) {
+		o.entry = NULL;
+		return o;
+	}
+	if (T != TM_NONE && c->t < T) {
+		o.held = c->last_data != TM_NONE && c->last_data > T;
+		if (!o.held) {
+			o.entry = NULL;
+			return o;
+		}
+	}
+	o.legit = legit_of(c, k, &o);
+	if (c->opening_seen || o.held)
+		fact_set(f, B(OPENED_BEFORE), o.held);
+	fact_set(f, B(PAST_LEGIT), T == TM_NONE || c->t > o.legit.until + k->grace);
+	if (o.legit.basis == LEGIT_ASSUMED)
+		f->doubt |= B(PAST_LEGIT);
+	client_facts(c, k, &o.legit, f);
+	fact_set(f, B(HEARD), o.hint != NULL && o.hint->heard);
+	if (f->yes & B(HEARD)) {
+		f->yes |= B(TOLD);
+		told_facts(c, k, o.hint, T, f);
+		floor_by_list(f, &o.legit, o.hint->max_ttl);
+	} else if ((f->yes & B(DNS_SEEN)) && (f->no & B(YOUNG))) {
+		f->no |= B(TOLD);
+	}
+	if (k->filtered || c->lossy || know_lossy(k, &c->client, c->scope))
+		o.verdict = doubted(f, &o.legit);
+	else
+		o.verdict = rule_judge(*f);
+	if (o.entry->name_len > 0 && o.name == NAME_NONE && o.verdict.confidence == CONF_CERTAIN)
+		o.verdict.confidence = CONF_LIKELY;	/* nothing says that it was for a listed name */
+	o.draining = !o.held && (f->no & B(PAST_LEGIT)) && !(f->no & B(LIVE));
+	return o;
+}
+
+void
+answer_judge(struct finding_of *o, const struct told_event *t, const struct know *k)
+{
+	o->facts = server_facts(k, t->told, &t->addr);
+	floor_by_list(&o->facts, &o->legit, server_max_ttl(k, t->told, &t->addr));
+	o->facts.yes |= B(HEARD) | B(TOLD) | B(LIVE) | B(PAST_LEGIT);
+	o->facts.no |= B(OPENED_BEFORE) | B(BEFORE_T);
+	if (o->legit.basis == LEGIT_ASSUMED)
+		o->facts.doubt |= B(PAST_LEGIT);
+	if (k->filtered || know_lossy(k, &t->ev->client, t->ev->scope))
+		o->verdict = doubted(&o->facts, &o->legit);
+	else
+		o->verdict = rule_judge(o->facts);
+}
