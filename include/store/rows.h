@@ -55,6 +55,7 @@ struct row_flow {			/* key: id */
 	int64_t gap_us;			/* from the last answer that holds the address to the connection; INT64_MIN: none */
 	int64_t bytes_to, bytes_from;
 	uint64_t tag;			/* TCP initial sequence number: tells the connection to another sensor */
+	uint32_t could_also_be;		/* CAUSE_BIT() */
 	uint64_t yes, no, doubt;	/* the facts the verdict rests on (judge/rule.h) */
 };
 

@@ -163,6 +163,7 @@ store_flow(struct store *st, const struct row_flow *f)
 	bind_int(&b, (int64_t)f->yes);
 	bind_int(&b, (int64_t)f->no);
 	bind_int(&b, (int64_t)f->doubt);
+	bind_int(&b, f->could_also_be);
 	bind_run(&b);
 }
 

@@ -62,7 +62,7 @@ static const char *const objects[] = {
 	    "started_us INTEGER, ended_us INTEGER, client_id INTEGER REFERENCES addr, client_port INTEGER, server_id INTEGER REFERENCES addr, "
 	    "port INTEGER, proto TEXT, name_id INTEGER REFERENCES name, server_name TEXT, outcome TEXT, stale INTEGER, "
 	    "cause_id INTEGER NOT NULL REFERENCES cause, confidence INTEGER NOT NULL, gap_us INTEGER, bytes_to INTEGER, bytes_from INTEGER, "
-	    "tag INTEGER NOT NULL, yes INTEGER NOT NULL, no INTEGER NOT NULL, doubt INTEGER NOT NULL) STRICT",
+	    "tag INTEGER NOT NULL, yes INTEGER NOT NULL, no INTEGER NOT NULL, doubt INTEGER NOT NULL, could_be INTEGER NOT NULL) STRICT",
 	"CREATE INDEX flow_finding ON flow(finding_id)",
 	"CREATE TABLE frame(id INTEGER PRIMARY KEY, source_id INTEGER NOT NULL REFERENCES source, at_us INTEGER, number INTEGER NOT NULL, "
 	    "offset INTEGER NOT NULL, link INTEGER NOT NULL, wire INTEGER NOT NULL, bytes BLOB NOT NULL) STRICT",
@@ -109,7 +109,7 @@ static const char *const objects[] = {
 	    TIME("w.ended_us") " AS ended, ca.text AS client, w.client_port, sa.text AS server, w.port, w.proto, n.text AS name, w.server_name, "
 	    "w.outcome, CASE w.stale WHEN 0 THEN 'draining' WHEN 1 THEN 'stale' END AS draining_or_stale, c.text AS cause, "
 	    CONFIDENCE("w.confidence") " AS confidence, w.gap_us, w.bytes_to AS bytes_to_server, w.bytes_from AS bytes_from_server, w.started_us, "
-	    "w.ended_us FROM flow w JOIN sensor s ON s.id=w.sensor_id JOIN cause c ON c.id=w.cause_id LEFT JOIN finding f ON f.id=w.finding_id "
+	    "w.ended_us, " CAUSES("w.could_be") " AS could_also_be FROM flow w JOIN sensor s ON s.id=w.sensor_id JOIN cause c ON c.id=w.cause_id LEFT JOIN finding f ON f.id=w.finding_id "
 	    "LEFT JOIN addr ca ON ca.id=w.client_id LEFT JOIN addr sa ON sa.id=w.server_id LEFT JOIN name n ON n.id=w.name_id",
 	"CREATE VIEW v_answers AS SELECT s.text AS sensor, w.name, w.type, w.data, a.text AS server, w.role AS server_role, w.ttl_min, "
 	    "w.ttl_max, " TIME("w.first_us") " AS first_seen, " TIME("w.last_us") " AS last_seen, w.n AS count, w.after_legit, "

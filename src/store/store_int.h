@@ -68,7 +68,7 @@ int db_open_read(const char *path, const char *shown, sqlite3 **db, struct err *
 	X(FINDING_SENSOR, "INSERT OR IGNORE INTO finding_sensor(finding_id,sensor_id) VALUES(?1,?2)") \
 	X(FLOW,		"INSERT OR REPLACE INTO flow(id,sensor_id,finding_id,started_us,ended_us,client_id,client_port,server_id," \
 			"port,proto,name_id,server_name,outcome,stale,cause_id,confidence,gap_us,bytes_to,bytes_from,tag,yes,no," \
-			"doubt) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23)") \
+			"doubt,could_be) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,?24)") \
 	X(FRAME,	"INSERT INTO frame(id,source_id,at_us,number,offset,link,wire,bytes) VALUES(?1,?2,?3,?4,?5,?6,?7,?8) " \
 			"ON CONFLICT(id) DO UPDATE SET source_id=?2,at_us=?3,number=?4,offset=?5,link=?6,wire=?7,bytes=?8") \
 	X(FRAME_DROP,	"DELETE FROM frame WHERE id=?1") \
