@@ -21,7 +21,6 @@ struct hint {				/* a name that may have led here, as things stood when the conn
 	bool heard;			/* the client was told the address for it */
 	usec_t t, expiry;		/* the answer that counts; TM_NONE if none */
 	uint32_t ttl, server;
-	uint32_t max_ttl;		/* the largest that the server was seen to hand out for it */
 	usec_t other, asked, answered;
 	uint64_t kept, kept_other;
 	struct facts facts;		/* about the zone and the resolver */

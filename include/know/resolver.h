@@ -1,7 +1,5 @@
 /* know/resolver.h - DNS servers, and what each handed out for a retired address.
  *
- * The statistic that tells caches apart is the expiry instant, time of the answer + TTL as delivered (FIELD section 3.1): an entry that
- * counts down keeps it, whoever passes it on.
  * Bound     At most `max` servers, and `max` (server, name, address); beyond it nothing is learned of a new one. */
 #ifndef KNOW_RESOLVER_H
 #define KNOW_RESOLVER_H
@@ -9,6 +7,7 @@
 #include "base/addr.h"
 #include "base/table.h"
 #include "base/tm.h"
+#include "know/expiry.h"
 
 #define SERVER_NONE UINT32_MAX
 
@@ -27,10 +26,8 @@ struct served {
 	struct served_key key;
 	uint64_t n;			/* answers that hold the address */
 	usec_t first, last;
-	usec_t last_expiry;
-	uint32_t last_ttl, max_ttl;	/* as delivered */
-	uint32_t same_expiry;		/* answers whose expiry instant was that of the one before, at a lower TTL: it counts down */
-	uint32_t same_ttl;		/* answers with the TTL of the one before, at least 2 s later: it does not */
+	uint32_t max_ttl;		/* as delivered */
+	struct expiries expiries;
 	bool stale_said;		/* one came with extended error 3, stale answer (RFC 8914) */
 	/* as a client of the zone: what it was told itself */
 	usec_t fetched, fetched_expiry;	/* its last authoritative answer with the address; TM_NONE if none was seen */

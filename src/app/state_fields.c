@@ -13,10 +13,17 @@ static const struct pack_field client_fields[] = { PACKRAW(struct client, key.ad
 	PACK64(struct client, last_query), PACK64(struct client, last_answer), PACK64(struct client, last_sealed), PACK_END };
 static const struct pack_field server_fields[] = { PACKRAW(struct server, key.addr), PACK32(struct server, key.scope),
 	PACK64(struct server, answers), PACK64(struct server, with_ra), PACK64(struct server, with_aa), PACK8(struct server, iterates, 1), PACK_END };
+static const struct pack_field instant_fields[] = { PACK64(struct instant, at), PACK64(struct instant, first), PACK64(struct instant, last),
+	PACK32(struct instant, ttl), PACK32(struct instant, n), PACK_END };
+static const struct pack_field streak_fields[] = { PACK64(struct streak, first), PACK64(struct streak, last), PACK32(struct streak, ttl),
+	PACK32(struct streak, n), PACK32(struct streak, stuck), PACK_END };
+static const struct pack_field expiries_fields[] = { PACKSUB(struct expiries, of, EXPIRY_MAX, instant_fields),
+	PACK8(struct expiries, n, EXPIRY_MAX), PACK64(struct expiries, answers), PACK32(struct expiries, full),
+	PACKSUB(struct expiries, streak, 1, streak_fields), PACK_END };
 static const struct pack_field served_fields[] = { PACKRAW(struct served, key.addr), PACK32(struct served, key.server),
 	PACK32(struct served, key.name), PACK64(struct served, n), PACK64(struct served, first), PACK64(struct served, last),
-	PACK64(struct served, last_expiry), PACK32(struct served, last_ttl), PACK32(struct served, max_ttl),
-	PACK32(struct served, same_expiry), PACK32(struct served, same_ttl), PACK8(struct served, stale_said, 1), PACK8(struct served, floor_seen, 1), PACK64(struct served, refreshed), PACK64(struct served, n_asked),
+	PACK32(struct served, max_ttl), PACKSUB(struct served, expiries, 1, expiries_fields),
+	PACK8(struct served, stale_said, 1), PACK8(struct served, floor_seen, 1), PACK64(struct served, refreshed), PACK64(struct served, n_asked),
 	PACK64(struct served, fetched), PACK64(struct served, fetched_expiry), PACK32(struct served, fetched_ttl),
 	PACK8(struct served, fetched_still, 1), PACK8(struct served, fetched_split, 1), PACK_END };
 struct zone_ttl { usec_t since, last; uint32_t ttl; };
@@ -51,7 +58,7 @@ static const struct pack_field flow_fields[] = { PACKRAW(struct flow, key.addr),
 static const struct pack_field facts_fields[] = { PACK64(struct facts, yes), PACK64(struct facts, no), PACK64(struct facts, doubt), PACK_END };
 static const struct pack_field hint_fields[] = { PACK32S(struct hint, path, LEDGER_PATH), PACK8(struct hint, npath, LEDGER_PATH),
 	PACK8(struct hint, way, DNS_WAYS - 1), PACK8(struct hint, heard, 1), PACK64(struct hint, t), PACK64(struct hint, expiry),
-	PACK32(struct hint, ttl), PACK32(struct hint, max_ttl), PACK32(struct hint, server), PACK64(struct hint, other), PACK64(struct hint, asked),
+	PACK32(struct hint, ttl), PACK32(struct hint, server), PACK64(struct hint, other), PACK64(struct hint, asked),
 	PACK64(struct hint, answered), PACK64(struct hint, kept), PACK64(struct hint, kept_other),
 	PACKSUB(struct hint, facts, 1, facts_fields), PACK_END };
 static const struct pack_field conn_fields[] = { PACK64(struct conn, flow), PACKRAW(struct conn, client), PACKRAW(struct conn, server),

@@ -22,7 +22,6 @@ take_hint(struct hint *h, struct know *k, const struct told *t, const struct add
 	h->answered = t->answered;
 	h->kept = kept_hold(&k->kept, t->kept);
 	h->kept_other = kept_hold(&k->kept, t->kept_other);
-	h->max_ttl = h->heard ? server_max_ttl(k, t, a) : 0;
 	if (h->heard)
 		h->facts = server_facts(k, t, a);
 }

@@ -8,10 +8,10 @@
 
 /* facts_server.c: how the server that gave this answer came by it, as far as is known at the answer. */
 struct facts server_facts(const struct know *k, const struct told *told, const struct addr *a);
-/* The largest TTL that it was seen to hand out for it; 0: none. */
-uint32_t server_max_ttl(const struct know *k, const struct told *t, const struct addr *a);
+/* All that the server of this hint handed out for it; NULL if nothing is known. */
+const struct served *served_of_hint(const struct know *k, const struct hint *h, const struct addr *a);
 /* Where no authority was seen, the list says what the zone's TTL was. */
-void floor_by_list(struct facts *f, const struct legit *l, uint32_t max_ttl);
+void floor_by_list(struct facts *f, const struct served *s, const struct legit *l);
 /* What is known of it only later. */
 void server_facts_late(const struct know *k, const struct hint *h, const struct addr *a, struct facts *f);
 

@@ -19,12 +19,25 @@ zone_ttl(const struct zone_rec *z)
 /* Without the resolver's own questions: a TTL above the zone's is a floor if it counts down; one that does not may be the mark of a
  * stale answer. */
 static void
-floor_fact(struct facts *f, uint32_t max_ttl, uint32_t zone)
+floor_fact(struct facts *f, const struct served *s, uint32_t zone)
 {
-	if (max_ttl <= zone + 1)
+	if (s->max_ttl <= zone + 1)
 		f->no |= B(R_FLOOR);
-	else if (f->yes & B(R_COUNTS))
+	else if (s->expiries.full > zone + 1)
 		f->yes |= B(R_FLOOR);
+}
+
+/* What this one answer was, by those before and after it: of an entry that counts down, or of a row that should and does not. */
+static void
+count_fact(struct facts *f, const struct served *s, usec_t t, uint32_t ttl)
+{
+	const struct instant *i = expiry_find(&s->expiries, t, ttl);
+	const struct streak *row = &s->expiries.streak;
+
+	if (i != NULL && instant_counts(i))
+		fact_set(f, B(R_COUNTS), true);
+	else if (row->stuck > 0 && row->ttl == ttl && t >= row->first && t <= row->last)
+		fact_set(f, B(R_COUNTS), false);
 }
 
 /* One question without an answer may be an answer that we missed; but then the resolver had not waited with its own. */
@@ -90,38 +103,40 @@ server_facts(const struct know *k, const struct told *told, const struct addr *a
 	} else {
 		zone_facts(z, &f);
 	}
-	if (s != NULL && s->n > 1 && (s->same_expiry > 0 || s->same_ttl > 0))
-		fact_set(&f, B(R_COUNTS), s->same_expiry > 0);
+	if (s != NULL)
+		count_fact(&f, s, told->t, told->ttl);
 	if (s != NULL && s->fetched != TM_NONE)
 		fact_set(&f, B(R_FLOOR), s->floor_seen);
 	else if (s != NULL && (ttl = zone_ttl(z)) > 0)
-		floor_fact(&f, s->max_ttl, ttl);
+		floor_fact(&f, s, ttl);
 	if (s != NULL)
 		fact_set(&f, B(R_STALE), s->stale_said);
 	return f;
 }
 
-uint32_t
-server_max_ttl(const struct know *k, const struct told *t, const struct addr *a)
-{
-	const struct served *s = t->server != SERVER_NONE ? served_find(&k->resolvers, t->server, t->path[0], a) : NULL;
-
-	return s != NULL ? s->max_ttl : 0;
-}
-
 void
-floor_by_list(struct facts *f, const struct legit *l, uint32_t max_ttl)
+floor_by_list(struct facts *f, const struct served *s, const struct legit *l)
 {
-	if (!((f->yes | f->no) & B(R_FLOOR)) && l->basis == LEGIT_LIST && l->until != TM_NONE && max_ttl > 0)
-		floor_fact(f, max_ttl, l->ttl);
+	if (s != NULL && !((f->yes | f->no) & B(R_FLOOR)) && l->basis == LEGIT_LIST && l->until != TM_NONE)
+		floor_fact(f, s, l->ttl);
 }
 
-/* An optimistic resolver answers first and asks afterwards; that is known only later. */
+const struct served *
+served_of_hint(const struct know *k, const struct hint *h, const struct addr *a)
+{
+	return h->server != SERVER_NONE ? served_find(&k->resolvers, h->server, h->path[0], a) : NULL;
+}
+
+/* An optimistic resolver answers first and asks afterwards, and whether a TTL counts down shows at the next answer: that is known
+ * only later. */
 void
 server_facts_late(const struct know *k, const struct hint *h, const struct addr *a, struct facts *f)
 {
-	const struct served *s = h->server != SERVER_NONE ? served_find(&k->resolvers, h->server, h->path[0], a) : NULL;
+	const struct served *s = served_of_hint(k, h, a);
 
-	if (s != NULL && s->refreshed == h->t)
+	if (s == NULL)
+		return;
+	if (s->refreshed == h->t)
 		f->yes |= B(REFRESHED);
+	count_fact(f, s, h->t, h->ttl);
 }

@@ -47,7 +47,7 @@ conn_judge(const struct conn *c, const struct know *k)
 	if (f->yes & B(HEARD)) {
 		f->yes |= B(TOLD);
 		told_facts(c, k, o.hint, T, f);
-		floor_by_list(f, &o.legit, o.hint->max_ttl);
+		floor_by_list(f, served_of_hint(k, o.hint, &c->server), &o.legit);
 	} else if ((f->yes & B(DNS_SEEN)) && (f->no & B(YOUNG))) {
 		f->no |= B(TOLD);
 	}
@@ -65,7 +65,7 @@ void
 answer_judge(struct finding_of *o, const struct told_event *t, const struct know *k)
 {
 	o->facts = server_facts(k, t->told, &t->addr);
-	floor_by_list(&o->facts, &o->legit, server_max_ttl(k, t->told, &t->addr));
+	floor_by_list(&o->facts, served_find(&k->resolvers, t->server, o->name, &t->addr), &o->legit);
 	o->facts.yes |= B(HEARD) | B(TOLD) | B(LIVE) | B(PAST_LEGIT);
 	o->facts.no |= B(OPENED_BEFORE) | B(BEFORE_T);
 	if (o->legit.basis == LEGIT_ASSUMED)

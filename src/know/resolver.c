@@ -60,26 +60,17 @@ served_get(struct resolver_table *r, uint32_t server, uint32_t name, const struc
 		return s;
 	s = table_add(&r->served, &k);
 	if (s != NULL)
-		s->first = s->last = s->last_expiry = s->fetched = s->fetched_expiry = s->refreshed = TM_NONE;
+		s->first = s->last = s->fetched = s->fetched_expiry = s->refreshed = TM_NONE;
 	return s;
 }
 
 void
 served_answer(struct served *s, usec_t t, uint32_t ttl, int ede)
 {
-	usec_t expiry = t + ttl * TM_SEC, moved = expiry - s->last_expiry;
-
-	if (s->n == 0) {
+	if (s->n++ == 0)
 		s->first = t;
-	} else if (ttl < s->last_ttl && moved > -TM_SEC - TM_SEC / 2 && moved < TM_SEC + TM_SEC / 2) {
-		s->same_expiry++;
-	} else if (ttl == s->last_ttl && t - s->last >= 2 * TM_SEC) {
-		s->same_ttl++;
-	}
-	s->n++;
 	s->last = t;
-	s->last_ttl = ttl;
-	s->last_expiry = expiry;
+	expiry_add(&s->expiries, t, ttl);
 	if (ttl > s->max_ttl)
 		s->max_ttl = ttl;
 	if (ede == 3)
