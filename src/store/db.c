@@ -98,7 +98,7 @@ check_marks(uint32_t application, uint32_t version, const char *shown, struct er
 	if (version > STORE_VERSION)
 		return err_set(err, ST_EFORMAT, "%s: written by a newer staletap (its version is %u, this one knows %d); use that one, or "
 		    "another file", shown, (unsigned)version, STORE_VERSION);
-	if (version != STORE_VERSION)
+	if (version == 0)
 		return err_set(err, ST_EFORMAT, "%s: has no version; it is damaged: choose another file", shown);
 	return 0;
 }
@@ -183,17 +183,37 @@ settings(sqlite3 *db, size_t cache)
 }
 
 static int
+pragma_number(sqlite3 *db, const char *sql, uint32_t *out)
+{
+	sqlite3_stmt *stmt;
+	int rc;
+
+	rc = sqlite3_prepare_v2(db, sql, -1, &stmt, NULL);
+	if (rc != SQLITE_OK)
+		return rc;
+	if (sqlite3_step(stmt) == SQLITE_ROW)
+		*out = (uint32_t)sqlite3_column_int(stmt, 0);
+	return sqlite3_finalize(stmt);
+}
+
+/* An older database is brought forward; the version that counts may still stand in its -wal. */
+static int
 prepare_write(sqlite3 *db, bool empty, size_t cache)
 {
+	uint32_t version = 0;
 	int rc;
 
 	distrust(db);
-	rc = empty ? schema_create(db) : SQLITE_OK;
+	rc = empty ? schema_bring(db, 0) : SQLITE_OK;
 	if (rc == SQLITE_OK)
 		rc = settings(db, cache);
+	if (rc == SQLITE_OK)
+		rc = pragma_number(db, "PRAGMA user_version", &version);
 	if (rc == SQLITE_OK && !empty)
-		rc = schema_check(db);
-	if (rc == SQLITE_OK && !empty)
+		rc = version > STORE_VERSION ? SQLITE_MISMATCH : schema_check(db, (int)version);
+	if (rc == SQLITE_OK && version < STORE_VERSION)
+		rc = schema_bring(db, (int)version);
+	else if (rc == SQLITE_OK)
 		rc = schema_causes(db);
 	return rc;
 }
@@ -322,20 +342,6 @@ wal_is_empty(const char *real)
 }
 
 static int
-pragma_number(sqlite3 *db, const char *sql, uint32_t *out)
-{
-	sqlite3_stmt *stmt;
-	int rc;
-
-	rc = sqlite3_prepare_v2(db, sql, -1, &stmt, NULL);
-	if (rc != SQLITE_OK)
-		return rc;
-	if (sqlite3_step(stmt) == SQLITE_ROW)
-		*out = (uint32_t)sqlite3_column_int(stmt, 0);
-	return sqlite3_finalize(stmt);
-}
-
-static int
 open_reading(const char *real, const char *shown, sqlite3 **db, struct err *err)
 {
 	uint32_t application = 0, version = 0;
@@ -355,7 +361,10 @@ open_reading(const char *real, const char *shown, sqlite3 **db, struct err *err)
 	if (rc == SQLITE_OK && check_marks(application, version, shown, err) < 0)
 		return err->code;
 	if (rc == SQLITE_OK)
-		rc = schema_check(*db);
+		rc = schema_check(*db, (int)version);
+	if (rc == SQLITE_OK && version < STORE_VERSION)
+		return err_set(err, ST_EFORMAT, "%s: written by an older staletap (its version is %u, this one reads %d); staletap replay -o "
+		    "with any capture, also one that it holds already, brings it forward", shown, (unsigned)version, STORE_VERSION);
 	return rc == SQLITE_OK ? 0 : open_fail(*db, rc, shown, "cannot be opened for reading", err);
 }
 

@@ -1,6 +1,9 @@
-/* The tables are ours to change (with user_version); the views are the contract: their columns, in their order, are what people's
- * queries rest on.  Integer twins of times come after them. */
-#include "judge/cause.h"
+/* How the tables came to be, a step after the other, each with the version (user_version) that brought it: a new database takes all
+ * steps, an older one those it lacks, so that both are the same word for word.  A step that was released is never changed; what
+ * is new is a row at the end, with STORE_VERSION: { 2, "ALTER TABLE finding ADD COLUMN x INTEGER" }.
+ *
+ * The views are made anew for each version and may change at will, but for the contract: their columns, in their order, are what
+ * people's queries rest on.  Integer twins of times come after them. */
 #include "store/store_int.h"
 
 /* Microseconds c as RFC 3339 text with six decimals; NULL stays NULL.  Rounds down before 1970 too. */
@@ -12,72 +15,83 @@
 #define SEVERITY(c) "CASE " c " WHEN 0 THEN 'info' WHEN 1 THEN 'low' WHEN 2 THEN 'medium' WHEN 3 THEN 'high' WHEN 4 THEN 'critical' END"
 #define CONFIDENCE(c) "CASE " c " WHEN 1 THEN 'possible' WHEN 2 THEN 'likely' WHEN 3 THEN 'certain' END"
 
-static const char *const objects[] = {
+const struct schema_step schema_steps[] = {
 	/* texts stand once; everything else holds ids */
-	"CREATE TABLE addr(id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT",
-	"CREATE TABLE name(id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT",
-	"CREATE TABLE sensor(id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT",
-	"CREATE TABLE cause(id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE, advice TEXT NOT NULL) STRICT",
+	{ 1, "CREATE TABLE addr(id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT" },
+	{ 1, "CREATE TABLE name(id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT" },
+	{ 1, "CREATE TABLE sensor(id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT" },
+	{ 1, "CREATE TABLE cause(id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE, advice TEXT NOT NULL) STRICT" },
 
 	/* where the packets came from, and what could be seen there */
-	"CREATE TABLE run(id INTEGER PRIMARY KEY, sensor_id INTEGER NOT NULL REFERENCES sensor, version TEXT, options TEXT, lists_sha256 TEXT) STRICT",
-	"CREATE TABLE source(id INTEGER PRIMARY KEY, sensor_id INTEGER NOT NULL REFERENCES sensor, run_id INTEGER NOT NULL REFERENCES run, "
+	{ 1, "CREATE TABLE run(id INTEGER PRIMARY KEY, sensor_id INTEGER NOT NULL REFERENCES sensor, version TEXT, options TEXT, lists_sha256 TEXT) STRICT" },
+	{ 1, "CREATE TABLE source(id INTEGER PRIMARY KEY, sensor_id INTEGER NOT NULL REFERENCES sensor, run_id INTEGER NOT NULL REFERENCES run, "
 	    "file TEXT NOT NULL, head BLOB NOT NULL, head_len INTEGER NOT NULL, packets INTEGER NOT NULL, bytes INTEGER NOT NULL, "
-	    "first_us INTEGER, last_us INTEGER, whole INTEGER NOT NULL, UNIQUE(sensor_id, head)) STRICT",
-	"CREATE TABLE coverage(source_id INTEGER NOT NULL REFERENCES source, link TEXT NOT NULL, started_us INTEGER, ended_us INTEGER, "
+	    "first_us INTEGER, last_us INTEGER, whole INTEGER NOT NULL, UNIQUE(sensor_id, head)) STRICT" },
+	{ 1, "CREATE TABLE coverage(source_id INTEGER NOT NULL REFERENCES source, link TEXT NOT NULL, started_us INTEGER, ended_us INTEGER, "
 	    "packets INTEGER, lost INTEGER, unread TEXT, queries INTEGER, answers INTEGER, one_sided INTEGER, encrypted INTEGER, seen TEXT, "
-	    "reason TEXT, PRIMARY KEY(source_id, link)) STRICT, WITHOUT ROWID",
-	"CREATE TABLE counter(source_id INTEGER NOT NULL REFERENCES source, name TEXT NOT NULL, n INTEGER NOT NULL, "
-	    "PRIMARY KEY(source_id, name)) STRICT, WITHOUT ROWID",
+	    "reason TEXT, PRIMARY KEY(source_id, link)) STRICT, WITHOUT ROWID" },
+	{ 1, "CREATE TABLE counter(source_id INTEGER NOT NULL REFERENCES source, name TEXT NOT NULL, n INTEGER NOT NULL, "
+	    "PRIMARY KEY(source_id, name)) STRICT, WITHOUT ROWID" },
 
 	/* what the user said; '' is an entry for every name, every client */
-	"CREATE TABLE listing(id INTEGER PRIMARY KEY, listed TEXT NOT NULL, name TEXT NOT NULL, clients TEXT NOT NULL, deprecated_us INTEGER, "
-	    "reinstated_us INTEGER, ttl INTEGER, replacement TEXT, owner TEXT, ticket TEXT, note TEXT, active INTEGER NOT NULL DEFAULT 1) STRICT",
-	"CREATE INDEX listing_key ON listing(listed, name, clients, deprecated_us)",
-	"CREATE TABLE deprecated(listing_id INTEGER PRIMARY KEY REFERENCES listing, state TEXT NOT NULL, why TEXT, legit_us INTEGER, "
+	{ 1, "CREATE TABLE listing(id INTEGER PRIMARY KEY, listed TEXT NOT NULL, name TEXT NOT NULL, clients TEXT NOT NULL, deprecated_us INTEGER, "
+	    "reinstated_us INTEGER, ttl INTEGER, replacement TEXT, owner TEXT, ticket TEXT, note TEXT, active INTEGER NOT NULL DEFAULT 1) STRICT" },
+	{ 1, "CREATE INDEX listing_key ON listing(listed, name, clients, deprecated_us)" },
+	{ 1, "CREATE TABLE deprecated(listing_id INTEGER PRIMARY KEY REFERENCES listing, state TEXT NOT NULL, why TEXT, legit_us INTEGER, "
 	    "legit_basis TEXT, clients_open INTEGER, clients_draining INTEGER, seen_before INTEGER, last_connection_us INTEGER, "
-	    "last_stale_answer_us INTEGER, unattributed INTEGER, covered REAL) STRICT",
+	    "last_stale_answer_us INTEGER, unattributed INTEGER, covered REAL) STRICT" },
 
 	/* passive DNS */
-	"CREATE TABLE answer(id INTEGER PRIMARY KEY, name TEXT NOT NULL, type TEXT NOT NULL, data TEXT NOT NULL, "
+	{ 1, "CREATE TABLE answer(id INTEGER PRIMARY KEY, name TEXT NOT NULL, type TEXT NOT NULL, data TEXT NOT NULL, "
 	    "server_id INTEGER NOT NULL REFERENCES addr, sensor_id INTEGER NOT NULL REFERENCES sensor, role TEXT, ttl_min INTEGER NOT NULL, "
 	    "ttl_max INTEGER NOT NULL, first_us INTEGER NOT NULL, last_us INTEGER NOT NULL, n INTEGER NOT NULL, after_legit INTEGER, "
-	    "UNIQUE(name, type, data, server_id, sensor_id)) STRICT",
-	"CREATE INDEX answer_data ON answer(data)",
+	    "UNIQUE(name, type, data, server_id, sensor_id)) STRICT" },
+	{ 1, "CREATE INDEX answer_data ON answer(data)" },
 
 	/* findings, their flows and packets */
-	"CREATE TABLE finding(id INTEGER PRIMARY KEY, fid TEXT NOT NULL UNIQUE, run_id INTEGER NOT NULL REFERENCES run, kind INTEGER NOT NULL, "
+	{ 1, "CREATE TABLE finding(id INTEGER PRIMARY KEY, fid TEXT NOT NULL UNIQUE, run_id INTEGER NOT NULL REFERENCES run, kind INTEGER NOT NULL, "
 	    "mode TEXT, severity INTEGER NOT NULL, state INTEGER NOT NULL, returned INTEGER, cause_id INTEGER NOT NULL REFERENCES cause, "
 	    "confidence INTEGER NOT NULL, could_be INTEGER NOT NULL, extended INTEGER NOT NULL, client_id INTEGER REFERENCES addr, scope TEXT, "
 	    "name_id INTEGER REFERENCES name, chain TEXT, listed TEXT, listing_id INTEGER REFERENCES listing, dst_id INTEGER REFERENCES addr, "
 	    "port INTEGER, proto TEXT, legit_us INTEGER, legit_basis TEXT, first_us INTEGER, last_us INTEGER, drains_us INTEGER, "
 	    "connections INTEGER, draining INTEGER, stale INTEGER, held INTEGER, by_cause TEXT NOT NULL, established INTEGER, refused INTEGER, "
 	    "timed_out INTEGER, unreachable INTEGER, unseen INTEGER, bytes_to INTEGER, bytes_from INTEGER, reused TEXT, server_name TEXT, "
-	    "resolver_id INTEGER REFERENCES addr, dns_transport TEXT, answers INTEGER) STRICT",
-	"CREATE INDEX finding_client ON finding(client_id)",
-	"CREATE INDEX finding_dst ON finding(dst_id)",
-	"CREATE TABLE finding_sensor(finding_id INTEGER NOT NULL REFERENCES finding, sensor_id INTEGER NOT NULL REFERENCES sensor, "
-	    "PRIMARY KEY(finding_id, sensor_id)) STRICT, WITHOUT ROWID",
-	"CREATE TABLE flow(id INTEGER PRIMARY KEY, sensor_id INTEGER NOT NULL REFERENCES sensor, finding_id INTEGER REFERENCES finding, "
+	    "resolver_id INTEGER REFERENCES addr, dns_transport TEXT, answers INTEGER) STRICT" },
+	{ 1, "CREATE INDEX finding_client ON finding(client_id)" },
+	{ 1, "CREATE INDEX finding_dst ON finding(dst_id)" },
+	{ 1, "CREATE TABLE finding_sensor(finding_id INTEGER NOT NULL REFERENCES finding, sensor_id INTEGER NOT NULL REFERENCES sensor, "
+	    "PRIMARY KEY(finding_id, sensor_id)) STRICT, WITHOUT ROWID" },
+	{ 1, "CREATE TABLE flow(id INTEGER PRIMARY KEY, sensor_id INTEGER NOT NULL REFERENCES sensor, finding_id INTEGER REFERENCES finding, "
 	    "started_us INTEGER, ended_us INTEGER, client_id INTEGER REFERENCES addr, client_port INTEGER, server_id INTEGER REFERENCES addr, "
 	    "port INTEGER, proto TEXT, name_id INTEGER REFERENCES name, server_name TEXT, outcome TEXT, stale INTEGER, "
 	    "cause_id INTEGER NOT NULL REFERENCES cause, confidence INTEGER NOT NULL, gap_us INTEGER, bytes_to INTEGER, bytes_from INTEGER, "
-	    "tag INTEGER NOT NULL, yes INTEGER NOT NULL, no INTEGER NOT NULL, doubt INTEGER NOT NULL, could_be INTEGER NOT NULL) STRICT",
-	"CREATE INDEX flow_finding ON flow(finding_id)",
-	"CREATE TABLE frame(id INTEGER PRIMARY KEY, source_id INTEGER NOT NULL REFERENCES source, at_us INTEGER, number INTEGER NOT NULL, "
-	    "offset INTEGER NOT NULL, link INTEGER NOT NULL, wire INTEGER NOT NULL, bytes BLOB NOT NULL) STRICT",
-	"CREATE TABLE evidence(finding_id INTEGER NOT NULL REFERENCES finding, seq INTEGER NOT NULL, at_us INTEGER, role TEXT, what TEXT, "
+	    "tag INTEGER NOT NULL, yes INTEGER NOT NULL, no INTEGER NOT NULL, doubt INTEGER NOT NULL) STRICT" },
+	{ 1, "CREATE INDEX flow_finding ON flow(finding_id)" },
+	{ 1, "CREATE TABLE frame(id INTEGER PRIMARY KEY, source_id INTEGER NOT NULL REFERENCES source, at_us INTEGER, number INTEGER NOT NULL, "
+	    "offset INTEGER NOT NULL, link INTEGER NOT NULL, wire INTEGER NOT NULL, bytes BLOB NOT NULL) STRICT" },
+	{ 1, "CREATE TABLE evidence(finding_id INTEGER NOT NULL REFERENCES finding, seq INTEGER NOT NULL, at_us INTEGER, role TEXT, what TEXT, "
 	    "server_id INTEGER REFERENCES addr, ttl INTEGER, expires_us INTEGER, "
 	    "frame_id INTEGER REFERENCES frame ON DELETE SET NULL DEFERRABLE INITIALLY DEFERRED, "
-	    "flow_id INTEGER REFERENCES flow DEFERRABLE INITIALLY DEFERRED, PRIMARY KEY(finding_id, seq)) STRICT, WITHOUT ROWID",
-	"CREATE INDEX evidence_frame ON evidence(frame_id)",
-	"CREATE INDEX evidence_flow ON evidence(flow_id)",
-	"CREATE TABLE history(finding_id INTEGER NOT NULL REFERENCES finding, day INTEGER NOT NULL, at_us INTEGER NOT NULL, state INTEGER NOT NULL, "
+	    "flow_id INTEGER REFERENCES flow DEFERRABLE INITIALLY DEFERRED, PRIMARY KEY(finding_id, seq)) STRICT, WITHOUT ROWID" },
+	{ 1, "CREATE INDEX evidence_frame ON evidence(frame_id)" },
+	{ 1, "CREATE INDEX evidence_flow ON evidence(flow_id)" },
+	{ 1, "CREATE TABLE history(finding_id INTEGER NOT NULL REFERENCES finding, day INTEGER NOT NULL, at_us INTEGER NOT NULL, state INTEGER NOT NULL, "
 	    "severity INTEGER NOT NULL, cause_id INTEGER NOT NULL REFERENCES cause, confidence INTEGER NOT NULL, connections INTEGER, stale INTEGER, "
-	    "PRIMARY KEY(finding_id, day)) STRICT, WITHOUT ROWID",
+	    "PRIMARY KEY(finding_id, day)) STRICT, WITHOUT ROWID" },
 	/* what the next run needs of the engine's tables */
-	"CREATE TABLE state(kind INTEGER NOT NULL, shard INTEGER NOT NULL, body BLOB NOT NULL, UNIQUE(kind, shard)) STRICT",
+	{ 1, "CREATE TABLE state(kind INTEGER NOT NULL, shard INTEGER NOT NULL, body BLOB NOT NULL, UNIQUE(kind, shard)) STRICT" },
 
+	/* version 2 */
+	{ 2, "ALTER TABLE flow ADD COLUMN could_be INTEGER" },
+	{ 2, "CREATE TABLE page(sensor_id INTEGER NOT NULL REFERENCES sensor, kind INTEGER NOT NULL, shard INTEGER NOT NULL, "
+	    "hour INTEGER NOT NULL, n INTEGER NOT NULL, body BLOB NOT NULL, UNIQUE(kind, shard, hour, sensor_id)) STRICT" },
+	{ 2, "CREATE TABLE traffic(sensor_id INTEGER NOT NULL REFERENCES sensor, day INTEGER NOT NULL, server_id INTEGER NOT NULL REFERENCES addr, "
+	    "port INTEGER NOT NULL, proto TEXT NOT NULL, clients INTEGER NOT NULL, connections INTEGER NOT NULL, established INTEGER NOT NULL, "
+	    "PRIMARY KEY(server_id, port, proto, day, sensor_id)) STRICT, WITHOUT ROWID" },
+	{ 0, NULL }
+};
+
+const char *const schema_views[] = {
 	"CREATE VIEW v_findings AS SELECT f.fid AS id, " KIND("f.kind") " AS kind, f.mode, " SEVERITY("f.severity") " AS severity, "
 	    STATE("f.state") " AS state, f.returned, CAST(NULL AS TEXT) AS waived_until, c.text AS cause, " CONFIDENCE("f.confidence") " AS confidence, "
 	    CAUSES("f.could_be") " AS could_also_be, " CAUSES("f.extended") " AS extended_by, ca.text AS client, "
@@ -121,96 +135,7 @@ static const char *const objects[] = {
 	"CREATE VIEW v_sources AS SELECT s.id AS source, s.run_id AS run, n.text AS sensor, s.file, lower(hex(s.head)) AS sha256, s.packets, "
 	    TIME("s.first_us") " AS first_seen, " TIME("s.last_us") " AS last_seen, r.version, r.options, r.lists_sha256, "
 	    "s.first_us AS first_seen_us, s.last_us AS last_seen_us FROM source s JOIN sensor n ON n.id=s.sensor_id JOIN run r ON r.id=s.run_id",
+	"CREATE VIEW v_traffic AS SELECT s.text AS sensor, date(t.day*86400,'unixepoch') AS day, a.text AS server, t.port, t.proto, "
+	    "t.clients, t.connections, t.established FROM traffic t JOIN sensor s ON s.id=t.sensor_id JOIN addr a ON a.id=t.server_id",
+	NULL
 };
-#define OBJECTS (sizeof(objects) / sizeof(*objects))
-
-static int
-create_objects(sqlite3 *db)
-{
-	int rc = SQLITE_OK;
-
-	for (size_t i = 0; i < OBJECTS && rc == SQLITE_OK; i++)
-		rc = sqlite3_exec(db, objects[i], NULL, NULL, NULL);
-	return rc;
-}
-
-int
-schema_create(sqlite3 *db)
-{
-	char *mark;
-	int rc;
-
-	rc = sqlite3_exec(db, "PRAGMA page_size=8192; PRAGMA auto_vacuum=INCREMENTAL; BEGIN IMMEDIATE", NULL, NULL, NULL);
-	if (rc != SQLITE_OK)
-		return rc;
-	mark = sqlite3_mprintf("PRAGMA application_id=%d; PRAGMA user_version=%d", STORE_APPLICATION, STORE_VERSION);
-	if (mark == NULL)
-		return SQLITE_NOMEM;
-	rc = sqlite3_exec(db, mark, NULL, NULL, NULL);
-	sqlite3_free(mark);
-	if (rc == SQLITE_OK)
-		rc = create_objects(db);
-	if (rc == SQLITE_OK)
-		rc = schema_causes(db);
-	if (rc == SQLITE_OK)
-		rc = sqlite3_exec(db, "COMMIT", NULL, NULL, NULL);
-	return rc;
-}
-
-/* Whether everything in ours stands in db too. */
-static int
-compare(sqlite3 *ours, sqlite3 *db)
-{
-	sqlite3_stmt *each = NULL, *find = NULL;
-	int rc;
-
-	rc = sqlite3_prepare_v2(ours, "SELECT type,name,sql FROM sqlite_schema WHERE sql NOT NULL", -1, &each, NULL);
-	if (rc == SQLITE_OK)
-		rc = sqlite3_prepare_v2(db, "SELECT 1 FROM sqlite_schema WHERE type=?1 AND name=?2 AND sql=?3", -1, &find, NULL);
-	while (rc == SQLITE_OK && (rc = sqlite3_step(each)) == SQLITE_ROW) {
-		for (int i = 0; i < 3; i++)
-			sqlite3_bind_value(find, i + 1, sqlite3_column_value(each, i));
-		rc = sqlite3_step(find);
-		if (rc == SQLITE_DONE)
-			rc = SQLITE_MISMATCH;
-		else if (rc == SQLITE_ROW)
-			rc = sqlite3_reset(find);
-	}
-	sqlite3_finalize(each);
-	sqlite3_finalize(find);
-	return rc == SQLITE_DONE ? SQLITE_OK : rc;
-}
-
-int
-schema_check(sqlite3 *db)
-{
-	sqlite3 *ours = NULL;
-	int rc;
-
-	rc = sqlite3_open_v2(":memory:", &ours, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE, NULL);
-	if (rc == SQLITE_OK)
-		rc = create_objects(ours);
-	if (rc == SQLITE_OK)
-		rc = compare(ours, db);
-	sqlite3_close(ours);
-	return rc;
-}
-
-int
-schema_causes(sqlite3 *db)
-{
-	sqlite3_stmt *stmt = NULL;
-	int rc;
-
-	rc = sqlite3_prepare_v2(db, "INSERT INTO cause(id,text,advice) VALUES(?1,?2,?3) ON CONFLICT(id) DO UPDATE SET text=excluded.text,"
-	    "advice=excluded.advice WHERE text<>excluded.text OR advice<>excluded.advice", -1, &stmt, NULL);
-	for (int i = 0; i < CAUSE_COUNT && rc == SQLITE_OK; i++) {
-		sqlite3_bind_int(stmt, 1, i);
-		sqlite3_bind_text(stmt, 2, cause_name((enum cause)i), -1, SQLITE_STATIC);
-		sqlite3_bind_text(stmt, 3, cause_advice((enum cause)i), -1, SQLITE_STATIC);
-		sqlite3_step(stmt);
-		rc = sqlite3_reset(stmt);
-	}
-	sqlite3_finalize(stmt);
-	return rc;
-}

@@ -8,15 +8,22 @@
 #include "store/write.h"
 
 #define STORE_APPLICATION 0x53544c54	/* "STLT" */
-#define STORE_VERSION 1
+#define STORE_VERSION 2
 
 /* ---- schema.c ---- */
 
-/* Make all tables and views in an empty database, in one transaction.  An SQLite code. */
-int schema_create(sqlite3 *db);
-/* SQLITE_OK if every table, index and view of ours is there, word for word; SQLITE_MISMATCH if not.  What is there besides
- * is the user's.  A view or table made by somebody else is thereby never run. */
-int schema_check(sqlite3 *db);
+/* Tables and indexes in the order they came to be; the last row has version 0.  Views; the last is NULL. */
+struct schema_step { int version; const char *sql; };
+extern const struct schema_step schema_steps[];
+extern const char *const schema_views[];
+
+/* ---- migrate.c ---- */
+
+/* Bring a database from one version (0: an empty file) to STORE_VERSION, in one transaction.  An SQLite code. */
+int schema_bring(sqlite3 *db, int from);
+/* SQLITE_OK if every table and index of that version, and of ours every view, is there word for word; SQLITE_MISMATCH if not.  What
+ * is there besides is the user's.  A view or table made by somebody else is thereby never run. */
+int schema_check(sqlite3 *db, int version);
 /* The names and advice of the causes as this program knows them.  An SQLite code. */
 int schema_causes(sqlite3 *db);
 
