@@ -33,6 +33,7 @@ struct served {
 	usec_t fetched, fetched_expiry;	/* its last authoritative answer with the address; TM_NONE if none was seen */
 	uint32_t fetched_ttl;
 	bool floor_seen;		/* just after it had fetched it, it handed out a larger TTL than it had got */
+	bool obeyed;			/* just after it had fetched it, it handed out no larger one */
 	uint64_t n_asked;		/* n, when it last asked the zone for the name */
 	usec_t refreshed;		/* the answer (its time) after which it asked the zone, its entry having run out; TM_NONE */
 	bool fetched_still, fetched_split;	/* how the zone stood then: everybody still published it; its servers disagreed */

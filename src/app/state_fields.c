@@ -23,7 +23,7 @@ static const struct pack_field expiries_fields[] = { PACKSUB(struct expiries, of
 static const struct pack_field served_fields[] = { PACKRAW(struct served, key.addr), PACK32(struct served, key.server),
 	PACK32(struct served, key.name), PACK64(struct served, n), PACK64(struct served, first), PACK64(struct served, last),
 	PACK32(struct served, max_ttl), PACKSUB(struct served, expiries, 1, expiries_fields),
-	PACK8(struct served, stale_said, 1), PACK8(struct served, floor_seen, 1), PACK64(struct served, refreshed), PACK64(struct served, n_asked),
+	PACK8(struct served, stale_said, 1), PACK8(struct served, floor_seen, 1), PACK8(struct served, obeyed, 1), PACK64(struct served, refreshed), PACK64(struct served, n_asked),
 	PACK64(struct served, fetched), PACK64(struct served, fetched_expiry), PACK32(struct served, fetched_ttl),
 	PACK8(struct served, fetched_still, 1), PACK8(struct served, fetched_split, 1), PACK_END };
 struct zone_ttl { usec_t since, last; uint32_t ttl; };

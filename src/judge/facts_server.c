@@ -67,7 +67,7 @@ upstream_facts(const struct know *k, const struct told *told, const struct serve
 		fact_set(f, B(R_EXPIRED), told->t > s->fetched_expiry + k->grace);
 	if (own != NULL && own->asked != TM_NONE)
 		up_failing_fact(own, s, told->t, f);
-	else if (up != NULL && up->answers > 0)
+	else if (up != NULL && up->answers > 0 && up->queries > 0)	/* its questions cross this link, and none was about this */
 		f->no |= B(UP_FAILING);
 	if (f->yes & B(UP_FAILING))
 		f->no |= B(REFRESHED);		/* it had asked before it answered */
@@ -105,7 +105,7 @@ server_facts(const struct know *k, const struct told *told, const struct addr *a
 	}
 	if (s != NULL)
 		count_fact(&f, s, told->t, told->ttl);
-	if (s != NULL && s->fetched != TM_NONE)
+	if (s != NULL && (s->floor_seen || s->obeyed))
 		fact_set(&f, B(R_FLOOR), s->floor_seen);
 	else if (s != NULL && (ttl = zone_ttl(z)) > 0)
 		floor_fact(&f, s, ttl);

@@ -75,8 +75,8 @@ served_answer(struct served *s, usec_t t, uint32_t ttl, int ede)
 		s->max_ttl = ttl;
 	if (ede == 3)
 		s->stale_said = true;
-	if (s->fetched != TM_NONE && t <= s->fetched_expiry && ttl > s->fetched_ttl + 1)
-		s->floor_seen = true;
+	if (s->fetched != TM_NONE && t <= s->fetched_expiry)
+		*(ttl > s->fetched_ttl + 1 ? &s->floor_seen : &s->obeyed) = true;
 }
 
 void
