@@ -12,7 +12,7 @@ GATE_MOST    ?= 2400
 comma        := ,
 BUILD        ?= build$(SANITIZER:%=/$(subst $(comma),-,$(SANITIZER)))
 
-PKGS := libpcap libldns libnghttp2 sqlite3 libarchive libcrypto libxxhash inih
+PKGS := libpcap libldns libnghttp2 sqlite3 libarchive libcrypto libxxhash inih libseccomp
 # the module of ldns is called ldns or, in newer releases, libldns
 PKGS := $(PKGS:libldns=$(shell pkg-config --exists libldns && echo libldns || echo ldns))
 ifeq ($(filter clean,$(MAKECMDGOALS))$(shell pkg-config --exists $(PKGS) && echo found),)

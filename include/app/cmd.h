@@ -5,6 +5,7 @@
 #include "app/options.h"
 
 int cmd_replay(const struct options *opt);
+int cmd_capture(const struct options *opt);
 int cmd_report(const struct options *opt);
 int cmd_explain(const struct options *opt);
 int cmd_lookup(const struct options *opt);

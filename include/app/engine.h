@@ -21,6 +21,8 @@
 
 /* What was read of a capture: all numbers since its first packet, over all runs. */
 struct dns_counts { uint64_t queries[DNS_WAYS], answers[DNS_WAYS], a, aaaa, cname, malformed; };
+/* Of a live source: what the last minute that was stored had come to. */
+struct minute { usec_t began; uint64_t packets, lost, queries, answers, one_sided, sealed; struct why_counts why; };
 struct source {
 	int64_t id;			/* in the database; -1: not there yet */
 	bool past;			/* not read in this run: packets kept earlier lead to it, or it is a copy of another */
@@ -35,6 +37,8 @@ struct source {
 	uint64_t flows, fresh;		/* TCP connections opened; packets of this run */
 	uint64_t lost;
 	uint64_t sealed, quic;		/* sessions of encrypted DNS; QUIC connections */
+	bool live;			/* an interface: covered by its clock, not by its packets */
+	struct minute minute;		/* of a live one; began is TM_NONE while it is down */
 };
 
 struct engine {
@@ -80,6 +84,14 @@ double engine_cpu_seconds(void);	/* of the process, so far */
 int engine_block(struct engine *e, const struct block *b, struct err *err);
 /* The data has ended: what waits for more is taken as it is. */
 void engine_end(struct engine *e);
+/* Live: the clock has come to now, whether there were packets or not. */
+void engine_clock(struct engine *e, usec_t now);
+/* Until t not everything could be seen: what is absent before it says nothing. */
+void engine_gap(struct engine *e, usec_t t);
+/* Another list from here on; what is known stays.  The list is the engine's then.  Returns 0 or ST_*. */
+int engine_relist(struct engine *e, struct deplist *list, struct err *err);
+/* After a flush that failed: everything as it was at the last one that did not. */
+int engine_again(struct engine *e, struct err *err);
 /* Store all that is known now; one transaction ends and the next begins. */
 int engine_flush(struct engine *e, struct err *err);
 

@@ -15,18 +15,23 @@ struct texts { char **v; size_t n; };
 struct options {
 	const char *command;
 	char *db, *sensor, *format, *history, *fail_on, *config, *pcap;
+	char *user;				/* capture: to become */
 	struct texts deprecated, deprecate;	/* -d FILE, -D SPEC */
 	struct texts args;			/* files, or DB and what else there is */
 	char *filter;				/* behind --; NULL if none */
 	usec_t grace, since, until;
+	struct texts iface;
+	usec_t flush;				/* capture: how often it is stored */
+	int64_t ring, snaplen;			/* bytes */
 	int64_t memory;				/* bytes */
 	int64_t flush_packets;			/* a flush after so many packets of a replay */
 	int verbose;				/* -1 quiet, 0, 1 ... */
+	bool no_promiscuous, no_kernel_filter, allow_root, list_interfaces;
 	bool help, version;
 };
 
 /* The commands an option belongs to. */
-enum { CMD_REPLAY = 1, CMD_REPORT = 2, CMD_EXPLAIN = 4, CMD_LOOKUP = 8 };
+enum { CMD_REPLAY = 1, CMD_REPORT = 2, CMD_EXPLAIN = 4, CMD_LOOKUP = 8, CMD_CAPTURE = 16, CMD_RUN = CMD_REPLAY | CMD_CAPTURE };
 
 /* Read the command line behind the command's name, and the file of --config (the command line wins).  argv is not changed. */
 int options_read(struct options *o, unsigned command, int argc, char **argv, struct err *err);

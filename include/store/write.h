@@ -85,6 +85,8 @@ int store_sensor_end(struct store *st, const char *sensor, usec_t *out, struct e
 /* Insert (id -1) or replace by id; gives the id. */
 int64_t store_source(struct store *st, const struct row_source *s);
 void store_coverage(struct store *st, const struct row_coverage *c);
+/* Of a live source: a part of its time, known by when it started; v_coverage shows these instead. */
+void store_minute(struct store *st, const struct row_coverage *c);
 /* A number by name for a source: the value, not an increment. */
 void store_counter(struct store *st, int64_t source, const char *name, int64_t n);
 

@@ -6,6 +6,7 @@
 #include <time.h>
 
 #include "app/flush.h"
+#include "app/lists.h"
 #include "app/state.h"
 
 static void flow_opened(void *ctx, struct flow *f, const struct frame *frame);
@@ -38,73 +39,49 @@ share(int64_t memory, unsigned percent, size_t entry)
 	return n < 64 ? 64 : n > INT32_MAX ? INT32_MAX : (uint32_t)n;
 }
 
-static int
-init_tables(struct engine *e)
+/* What waits for more packets, and knows nothing of the list. */
+static bool
+init_streams(struct engine *e, int64_t m)
 {
-	int64_t m = e->opt->memory - ENGINE_STORE(e->opt->memory);
+	const struct frag_limits frags = { .bytes = (size_t)m / 100 * 3, .datagrams = 4096, .age = 30 * TM_SEC };
+	const struct pick_limits pick = { .streams = 65535, .bytes = (size_t)m / 100 * 9, .hole = 2 * TM_SEC, .idle = 120 * TM_SEC };
+	const struct pick_sinks picks = { .dns = { picked, e }, .hello = hello, .sealed = sealed, .ctx = e };
+
+	e->frags = frag_new(&frags, &e->why);
+	e->pick = pick_new(&pick, &picks, &e->why, e->seed);
+	e->batch = malloc(sizeof(*e->batch));
+	e->tags = malloc(DNS_RRS_MAX * sizeof(*e->tags));
+	return e->frags != NULL && e->pick != NULL && e->batch != NULL && e->tags != NULL;
+}
+
+/* What is known, and stored at each flush. */
+static bool
+init_tables(struct engine *e, int64_t m)
+{
 	const struct flow_limits flows = { .flows = share(m, 12, sizeof(struct flow)), .idle = 7200 * TM_SEC };
 	const struct flow_sink sink = { flow_opened, flow_ended, e };
-	const struct frag_limits frags = { .bytes = (size_t)m / 100 * 3, .datagrams = 4096, .age = 30 * TM_SEC };
 	const struct know_limits know = { .queries = share(m, 6, sizeof(struct query)), .clients = share(m, 6, sizeof(struct client)),
 		.servers = share(m, 2, sizeof(struct served)), .names = share(m, 2, sizeof(struct name_entry)),
 		.ledger = share(m, 12, sizeof(struct ledger_entry)), .kept = share(m, 6, sizeof(struct kept) + 400) };
 	const struct judge_limits judge = { .conns = share(m, 8, sizeof(struct conn)), .findings = share(m, 8, sizeof(struct finding)),
 		.since = e->opt->since, .until = e->opt->until };
-	const struct pick_limits pick = { .streams = 65535, .bytes = (size_t)m / 100 * 9, .hole = 2 * TM_SEC, .idle = 120 * TM_SEC };
-	const struct pick_sinks picks = { .dns = { picked, e }, .hello = hello, .sealed = sealed, .ctx = e };
 	const struct judge_sink settled = { flush_settled, e };
 	bool ok;
 
-	e->frags = frag_new(&frags, &e->why);
-	e->pick = pick_new(&pick, &picks, &e->why, e->seed);
 	ok = copy_init(&e->copies, share(m, 1, sizeof(struct copy_host)), e->seed);
-	e->batch = malloc(sizeof(*e->batch));
-	e->tags = malloc(DNS_RRS_MAX * sizeof(*e->tags));
-	ok = ok && e->frags != NULL && e->pick != NULL && e->batch != NULL && e->tags != NULL;
-	ok = ok && flow_table_init(&e->flows, &flows, &sink, &e->why, e->seed);
-	ok = ok && know_init(&e->know, &know, e->list, e->watch, e->opt->grace, &e->why, e->seed);
-	ok = ok && memo_init(&e->memo, share(m, 4, sizeof(struct memo_set)), (size_t)m / 100 * 8, e->watch, e->seed);
-	ok = ok && passive_init(&e->passive, share(m, 4, sizeof(struct passive_entry)), e->seed);
-	ok = ok && judge_init(&e->judge, &judge, &e->know, &e->flows, &settled, &e->why, e->seed);
+	ok = flow_table_init(&e->flows, &flows, &sink, &e->why, e->seed) && ok;	/* each of them, so that free_tables() finds all of them */
+	ok = know_init(&e->know, &know, e->list, e->watch, e->opt->grace, &e->why, e->seed) && ok;
+	ok = memo_init(&e->memo, share(m, 4, sizeof(struct memo_set)), (size_t)m / 100 * 8, e->watch, e->seed) && ok;
+	ok = passive_init(&e->passive, share(m, 4, sizeof(struct passive_entry)), e->seed) && ok;
+	ok = judge_init(&e->judge, &judge, &e->know, &e->flows, &settled, &e->why, e->seed) && ok;
 	e->know.filtered = e->filter != NULL;
 	e->know.copies = &e->copies;
 	e->know.sink = (struct know_sink){ told, e };
-	return ok ? 0 : ST_ENOMEM;
+	return ok;
 }
 
-int
-engine_init(struct engine *e, const struct options *opt, struct deplist *list, struct filter *filter, struct store *store,
-            uint32_t nsources, struct err *err)
-{
-	size_t n = deplist_count(list);
-	struct prefix *prefixes = malloc((n + 1) * sizeof(*prefixes));
-
-	memset(e, 0, sizeof(*e));
-	e->opt = opt;
-	e->list = list;
-	e->filter = filter;
-	e->store = store;
-	e->nsources = nsources;
-	e->current = UINT32_MAX;
-	e->keep_all = strcmp(opt->history, "all") == 0;
-	e->next_tick = e->last_packet = TM_NONE;
-	e->sources = calloc(nsources + 1, sizeof(*e->sources));
-	e->listing = calloc(n + 1, sizeof(*e->listing));
-	e->seed = hash_seed(e);
-	if (prefixes != NULL)
-		e->watch = watch_new(prefixes, (uint32_t)deplist_prefixes(list, prefixes));
-	free(prefixes);
-	if (e->watch == NULL || e->sources == NULL || e->listing == NULL || init_tables(e) < 0)
-		return err_set(err, ST_ENOMEM, "out of memory; try a smaller --memory");
-	for (uint32_t i = 0; i < nsources; i++) {
-		e->sources[i].id = -1;
-		e->sources[i].first = e->sources[i].last = TM_NONE;
-	}
-	return 0;
-}
-
-void
-engine_free(struct engine *e)
+static void
+free_tables(struct engine *e)
 {
 	judge_free(&e->judge);
 	passive_free(&e->passive);
@@ -112,14 +89,70 @@ engine_free(struct engine *e)
 	know_free(&e->know);
 	flow_table_free(&e->flows);
 	copy_free(&e->copies);
+}
+
+/* The list, and what is made from it. */
+static int
+take_list(struct engine *e, struct deplist *list, struct err *err)
+{
+	int64_t m = e->opt->memory - ENGINE_STORE(e->opt->memory);
+	size_t n = deplist_count(list);
+	struct prefix *prefixes = malloc((n + 1) * sizeof(*prefixes));
+
+	e->list = list;
+	e->listing = calloc(n + 1, sizeof(*e->listing));
+	if (prefixes != NULL)
+		e->watch = watch_new(prefixes, (uint32_t)deplist_prefixes(list, prefixes));
+	free(prefixes);
+	if (e->watch == NULL || e->listing == NULL || !init_tables(e, m))
+		return err_set(err, ST_ENOMEM, "out of memory; try a smaller --memory");
+	return 0;
+}
+
+static void
+drop_list(struct engine *e)
+{
+	free_tables(e);
+	free(e->listing);
+	watch_free(e->watch);
+	deplist_free(e->list);
+}
+
+int
+engine_init(struct engine *e, const struct options *opt, struct deplist *list, struct filter *filter, struct store *store,
+            uint32_t nsources, struct err *err)
+{
+	int rc;
+
+	memset(e, 0, sizeof(*e));
+	e->opt = opt;
+	e->filter = filter;
+	e->store = store;
+	e->nsources = nsources;
+	e->current = UINT32_MAX;
+	e->keep_all = strcmp(opt->history, "all") == 0;
+	e->next_tick = e->last_packet = TM_NONE;
+	e->sources = calloc(nsources + 1, sizeof(*e->sources));
+	e->seed = hash_seed(e);
+	rc = take_list(e, list, err);
+	if (rc < 0 || e->sources == NULL || !init_streams(e, opt->memory - ENGINE_STORE(opt->memory)))
+		return err_set(err, ST_ENOMEM, "out of memory; try a smaller --memory");
+	for (uint32_t i = 0; i < nsources; i++) {
+		e->sources[i].id = -1;
+		e->sources[i].first = e->sources[i].last = e->sources[i].minute.began = TM_NONE;
+	}
+	return 0;
+}
+
+void
+engine_free(struct engine *e)
+{
+	drop_list(e);
 	frag_free(e->frags);
 	pick_free(e->pick);
 	free(e->batch);
 	free(e->tags);
 	free(e->sources);
-	free(e->listing);
-	watch_free(e->watch);
-	deplist_free(e->list);
 }
 
 static void
@@ -520,6 +553,27 @@ engine_end(struct engine *e)
 		put_back(e);
 }
 
+void
+engine_gap(struct engine *e, usec_t t)
+{
+	e->know.begin = t;
+}
+
+void
+engine_clock(struct engine *e, usec_t now)
+{
+	if (e->last_packet != TM_NONE && now - e->last_packet > ENGINE_GAP)
+		engine_gap(e, now);
+	if (now > e->last_packet)
+		e->last_packet = now;
+	if (now > e->know.now)
+		e->know.now = now;
+	if (e->know.begin == TM_NONE)
+		e->know.begin = now;
+	if (now >= e->next_tick)
+		tick(e, now);
+}
+
 int
 engine_flush(struct engine *e, struct err *err)
 {
@@ -545,4 +599,47 @@ engine_flush(struct engine *e, struct err *err)
 		rc = store_begin(e->store, err);
 	e->store_seconds += engine_cpu_seconds() - before;
 	return rc;
+}
+
+/* What is stored is what the next run would find: another list, or a flush that failed, is a new run without an end of the old one.
+ * Streams and fragments that wait for more go on. */
+static int
+reload(struct engine *e, struct deplist *list, struct err *err)
+{
+	int rc;
+
+	e->current = UINT32_MAX;	/* counters of the source at hand are read back with it */
+	rc = take_list(e, list, err);
+	if (rc < 0)
+		return rc;
+	lists_to_store(e);
+	return state_load(e, err);
+}
+
+int
+engine_relist(struct engine *e, struct deplist *list, struct err *err)
+{
+	int rc = engine_flush(e, err);
+
+	if (rc < 0) {
+		deplist_free(list);
+		return rc;
+	}
+	drop_list(e);
+	return reload(e, list, err);
+}
+
+int
+engine_again(struct engine *e, struct err *err)
+{
+	struct deplist *list = e->list;
+
+	int rc = store_begin(e->store, err);
+
+	if (rc < 0)
+		return rc;
+	e->err = (struct err){ 0 };
+	e->list = NULL;
+	drop_list(e);
+	return reload(e, list, err);
 }

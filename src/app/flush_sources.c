@@ -4,11 +4,13 @@
 
 #include "base/json.h"
 
+#define MINUTE (60 * TM_SEC)
+
 /* Of this run, and with something new to say.  Without a packet a capture begins as any other does, and is not kept. */
 static bool
 any_source(const struct source *s)
 {
-	return !s->past && s->fresh > 0;
+	return !s->past && (s->fresh > 0 || s->live);
 }
 
 /* What this place can see, from what it saw: both directions, one, or none. */
@@ -30,17 +32,19 @@ seen_text(const struct engine *e, char buf[80])
 }
 
 static void
-unread_json(const struct why_counts *w, struct buf *out)
+unread_json(const struct why_counts *w, const struct why_counts *less, struct buf *out)
 {
 	struct json j;
 
 	json_begin(&j, out);
 	json_object(&j);
 	for (int i = 1; i < WHY_COUNT; i++) {
-		if (w->n[i] == 0)
+		uint64_t n = w->n[i] - (less != NULL ? less->n[i] : 0);
+
+		if (n == 0)
 			continue;
 		json_key(&j, why_name((enum why)i));
-		json_uint(&j, w->n[i]);
+		json_uint(&j, n);
 	}
 	json_end(&j);
 }
@@ -72,7 +76,7 @@ write_source(struct engine *e, uint32_t i, const struct row_source *about)
 	row.first_seen = s->first;
 	row.last_seen = s->last;
 	s->id = store_source(e->store, &row);
-	unread_json(&s->why, &unread);
+	unread_json(&s->why, NULL, &unread);
 	for (int w = 0; w < DNS_WAYS; w++) {
 		cov.queries += (int64_t)s->dns.queries[w];
 		cov.answers += (int64_t)s->dns.answers[w];
@@ -83,6 +87,45 @@ write_source(struct engine *e, uint32_t i, const struct row_source *about)
 	cov.seen = seen_text(e, seen);
 	cov.reason = reason_text(e, s, &reason);
 	store_coverage(e->store, &cov);
+	buf_free(&unread);
+	buf_free(&reason);
+}
+
+/* What a live source has come to, all in all. */
+static struct minute
+total(const struct engine *e, const struct source *s)
+{
+	struct minute m = { .packets = s->packets, .lost = s->lost, .sealed = s->sealed, .why = s->why,
+		.one_sided = e->know.queries.unanswered + e->know.queries.unasked };
+
+	for (int w = 0; w < DNS_WAYS; w++) {
+		m.queries += s->dns.queries[w];
+		m.answers += s->dns.answers[w];
+	}
+	return m;
+}
+
+/* A row a minute: how much was seen, lost and not read in it.  The minute under way is written as it stands. */
+static void
+write_minute(struct engine *e, struct source *s)
+{
+	const struct minute *was = &s->minute;
+	struct minute is = total(e, s);
+	struct buf unread = { 0 }, reason = { 0 };
+	char seen[80];
+	const struct row_coverage row = { .source = s->id, .link = s->link, .started = was->began, .ended = s->last,
+		.packets = (int64_t)(is.packets - was->packets), .lost = (int64_t)(is.lost - was->lost),
+		.queries = (int64_t)(is.queries - was->queries), .answers = (int64_t)(is.answers - was->answers),
+		.one_sided = (int64_t)(is.one_sided - was->one_sided), .encrypted = (int64_t)(is.sealed - was->sealed),
+		.unread = (unread_json(&is.why, &was->why, &unread), buf_cstr(&unread)), .seen = seen_text(e, seen),
+		.reason = reason_text(e, s, &reason) };
+
+	store_minute(e->store, &row);
+	if (s->last - was->began >= MINUTE) {
+		is.began = s->last;
+		s->minute = is;
+		s->reason = NULL;
+	}
 	buf_free(&unread);
 	buf_free(&reason);
 }
@@ -113,6 +156,8 @@ flush_sources(struct engine *e)
 		if (!any_source(&e->sources[i]))
 			continue;
 		write_source(e, i, &e->sources[i].row);
+		if (e->sources[i].live && e->sources[i].minute.began != TM_NONE)
+			write_minute(e, &e->sources[i]);
 		write_counters(e, &e->sources[i]);
 	}
 }

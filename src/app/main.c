@@ -12,6 +12,7 @@ static const struct command {
 	const char *usage, *help;
 } commands[] = {
 	{ "replay", CMD_REPLAY, cmd_replay, "[options] FILE... [-- BPF filter]", "analyse saved captures (- is standard input)" },
+	{ "capture", CMD_CAPTURE, cmd_capture, "-i IFACE [options] [-- BPF filter]", "analyse live traffic" },
 	{ "report", CMD_REPORT, cmd_report, "[options] DB... [IP|NAME]", "the report" },
 	{ "explain", CMD_EXPLAIN, cmd_explain, "DB ID|IP|NAME", "a finding or a client: what is known, and why" },
 	{ "lookup", CMD_LOOKUP, cmd_lookup, "DB NAME|IP", "what was answered for a name, or led to an address" },

@@ -5,6 +5,7 @@
 #include <ini.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/esc.h"
 
@@ -21,22 +22,31 @@ static const struct option_row {
 	const char *help;
 } rows[] = {
 #define AT(f) offsetof(struct options, f)
-	{ 'o', "db", TEXT, AT(db), CMD_REPLAY, "FILE", "staletap.db", "the SQLite database to write; appended to, never replaced" },
-	{ 'd', "deprecated", TEXTS, AT(deprecated), CMD_REPLAY, "FILE", NULL, "list of retired addresses (CSV); may be given more than once" },
-	{ 'D', "deprecate", TEXTS, AT(deprecate), CMD_REPLAY, "ADDR[,NAME[,TIME]]", NULL, "one retired address" },
-	{ 0, "sensor", TEXT, AT(sensor), CMD_REPLAY, "NAME", "file", "who saw it, kept in every row" },
-	{ 0, "grace", SECONDS, AT(grace), CMD_REPLAY, "SECONDS", "5", "how long after an answer ran out a connection still counts as inside it" },
-	{ 0, "memory", SIZE, AT(memory), CMD_REPLAY, "SIZE", "256M", "bound on memory; what is given up to stay inside is counted" },
-	{ 0, "history", CHOICE, AT(history), CMD_REPLAY, "all|findings", "all", "keep also what was answered, for later lists" },
-	{ 0, "format", CHOICE, AT(format), CMD_REPLAY | CMD_REPORT, "text|json|none", "text", "what to print" },
-	{ 0, "fail-on", CHOICE, AT(fail_on), CMD_REPLAY | CMD_REPORT, "info|low|medium|high|critical", NULL, "exit 1 on an open finding of at least that severity, or an entry unproven" },
+	{ 'o', "db", TEXT, AT(db), CMD_RUN, "FILE", "staletap.db", "the SQLite database to write; appended to, never replaced" },
+	{ 'd', "deprecated", TEXTS, AT(deprecated), CMD_RUN, "FILE", NULL, "list of retired addresses (CSV); may be given more than once" },
+	{ 'D', "deprecate", TEXTS, AT(deprecate), CMD_RUN, "ADDR[,NAME[,TIME]]", NULL, "one retired address" },
+	{ 0, "sensor", TEXT, AT(sensor), CMD_RUN, "NAME", NULL, "who saw it, kept in every row (replay: file; capture: this host's name)" },
+	{ 0, "grace", SECONDS, AT(grace), CMD_RUN, "SECONDS", "5", "how long after an answer ran out a connection still counts as inside it" },
+	{ 0, "memory", SIZE, AT(memory), CMD_RUN, "SIZE", "256M", "bound on memory; what is given up to stay inside is counted" },
+	{ 0, "history", CHOICE, AT(history), CMD_RUN, "all|findings", "all", "keep also what was answered, for later lists" },
+	{ 0, "format", CHOICE, AT(format), CMD_RUN | CMD_REPORT, "text|json|none", "text", "what to print" },
+	{ 0, "fail-on", CHOICE, AT(fail_on), CMD_RUN | CMD_REPORT, "info|low|medium|high|critical", NULL, "exit 1 on an open finding of at least that severity, or an entry unproven" },
 	{ 0, "since", TIME, AT(since), CMD_REPLAY, "TIME", NULL, "judge connections from here on" },
 	{ 0, "until", TIME, AT(until), CMD_REPLAY, "TIME", NULL, "judge connections before this" },
 	{ 0, "flush-packets", NUMBER, AT(flush_packets), CMD_REPLAY, "N", "4000000", "store what is known after so many packets" },
+	{ 'i', "interface", TEXTS, AT(iface), CMD_CAPTURE, "IFACE", NULL, "where to listen; may be given more than once; \"any\" is all" },
+	{ 'L', "list-interfaces", FLAG, AT(list_interfaces), CMD_CAPTURE, NULL, NULL, "list them" },
+	{ 'B', "buffer-size", NUMBER, AT(ring), CMD_CAPTURE, "SIZE", "64M", "the ring between kernel and program, for each interface" },
+	{ 's', "snapshot-length", NUMBER, AT(snaplen), CMD_CAPTURE, "BYTES", "262144", "bytes kept of a packet" },
+	{ 'p', "no-promiscuous-mode", FLAG, AT(no_promiscuous), CMD_CAPTURE, NULL, NULL, "only what is for this machine" },
+	{ 'Z', "user", TEXT, AT(user), CMD_CAPTURE, "USER", NULL, "become USER once the interfaces are open (root: staletap)" },
+	{ 0, "allow-root", FLAG, AT(allow_root), CMD_CAPTURE, NULL, NULL, "stay root" },
+	{ 0, "no-kernel-filter", FLAG, AT(no_kernel_filter), CMD_CAPTURE, NULL, NULL, "let every packet come up from the kernel" },
+	{ 0, "flush", SECONDS, AT(flush), CMD_CAPTURE, "SECONDS", "60", "store what is known so often" },
 	{ 0, "pcap", TEXT, AT(pcap), CMD_EXPLAIN, "FILE", NULL, "write the packets that a finding rests on" },
-	{ 0, "config", TEXT, AT(config), CMD_REPLAY | CMD_REPORT, "FILE", NULL, "the same settings in an INI file" },
-	{ 'q', "quiet", QUIETER, AT(verbose), CMD_REPLAY, NULL, NULL, "quieter" },
-	{ 'v', "verbose", LOUDER, AT(verbose), CMD_REPLAY, NULL, NULL, "more detail" },
+	{ 0, "config", TEXT, AT(config), CMD_RUN | CMD_REPORT, "FILE", NULL, "the same settings in an INI file" },
+	{ 'q', "quiet", QUIETER, AT(verbose), CMD_RUN, NULL, NULL, "quieter" },
+	{ 'v', "verbose", LOUDER, AT(verbose), CMD_RUN, NULL, NULL, "more detail" },
 	{ 'h', "help", FLAG, AT(help), ~0u, NULL, NULL, "this text" },
 #undef AT
 };
@@ -295,6 +305,18 @@ join_filter(struct options *o, int argc, char **argv, struct err *err)
 	return o->filter != NULL ? 0 : err_set(err, ST_ENOMEM, "out of memory");
 }
 
+static int
+name_sensor(struct options *o, unsigned command, struct err *err)
+{
+	char host[256] = "file";
+
+	if (o->sensor != NULL)
+		return 0;
+	if (command == CMD_CAPTURE)
+		gethostname(host, sizeof(host) - 1);
+	return set_text(&o->sensor, host) ? 0 : err_set(err, ST_ENOMEM, "out of memory");
+}
+
 int
 options_read(struct options *o, unsigned command, int argc, char **argv, struct err *err)
 {
@@ -325,7 +347,7 @@ options_read(struct options *o, unsigned command, int argc, char **argv, struct 
 	}
 	if (rc == 0 && o->config != NULL)
 		rc = read_ini(o, command, given, err);
-	return rc;
+	return rc == 0 ? name_sensor(o, command, err) : rc;
 }
 
 static void

@@ -88,6 +88,9 @@ const struct schema_step schema_steps[] = {
 	{ 2, "CREATE TABLE traffic(sensor_id INTEGER NOT NULL REFERENCES sensor, day INTEGER NOT NULL, server_id INTEGER NOT NULL REFERENCES addr, "
 	    "port INTEGER NOT NULL, proto TEXT NOT NULL, clients INTEGER NOT NULL, connections INTEGER NOT NULL, established INTEGER NOT NULL, "
 	    "PRIMARY KEY(server_id, port, proto, day, sensor_id)) STRICT, WITHOUT ROWID" },
+	{ STORE_VERSION, "CREATE TABLE minute(source_id INTEGER NOT NULL REFERENCES source, link TEXT NOT NULL, started_us INTEGER NOT NULL, "
+	    "ended_us INTEGER, packets INTEGER, lost INTEGER, unread TEXT, queries INTEGER, answers INTEGER, one_sided INTEGER, encrypted INTEGER, "
+	    "seen TEXT, reason TEXT, PRIMARY KEY(source_id, started_us)) STRICT, WITHOUT ROWID" },
 	{ 0, NULL }
 };
 
@@ -131,7 +134,9 @@ const char *const schema_views[] = {
 	    "JOIN sensor s ON s.id=w.sensor_id",
 	"CREATE VIEW v_coverage AS SELECT n.text AS sensor, c.link, " TIME("c.started_us") " AS started, " TIME("c.ended_us") " AS ended, c.seen, "
 	    "c.packets, c.lost, c.unread, c.one_sided AS dns_one_sided, c.encrypted AS dns_encrypted, c.reason, c.started_us, c.ended_us "
-	    "FROM coverage c JOIN source s ON s.id=c.source_id JOIN sensor n ON n.id=s.sensor_id",
+	    "FROM (SELECT * FROM coverage x WHERE NOT EXISTS(SELECT 1 FROM minute m WHERE m.source_id=x.source_id) "
+	    "UNION ALL SELECT source_id,link,started_us,ended_us,packets,lost,unread,queries,answers,one_sided,encrypted,seen,reason FROM minute) c "
+	    "JOIN source s ON s.id=c.source_id JOIN sensor n ON n.id=s.sensor_id",
 	"CREATE VIEW v_sources AS SELECT s.id AS source, s.run_id AS run, n.text AS sensor, s.file, lower(hex(s.head)) AS sha256, s.packets, "
 	    TIME("s.first_us") " AS first_seen, " TIME("s.last_us") " AS last_seen, r.version, r.options, r.lists_sha256, "
 	    "s.first_us AS first_seen_us, s.last_us AS last_seen_us FROM source s JOIN sensor n ON n.id=s.sensor_id JOIN run r ON r.id=s.run_id",

@@ -152,10 +152,10 @@ store_source(struct store *st, const struct row_source *s)
 	return s->id > 0 ? s->id : sqlite3_last_insert_rowid(st->db);
 }
 
-void
-store_coverage(struct store *st, const struct row_coverage *c)
+static void
+put_coverage(struct store *st, enum sql sql, const struct row_coverage *c)
 {
-	struct bind b = bind_make(st, SQL_COVERAGE);
+	struct bind b = bind_make(st, sql);
 
 	bind_int(&b, c->source);
 	bind_text(&b, c->link);
@@ -171,6 +171,18 @@ store_coverage(struct store *st, const struct row_coverage *c)
 	bind_text(&b, c->seen);
 	bind_text(&b, c->reason);
 	bind_run(&b);
+}
+
+void
+store_coverage(struct store *st, const struct row_coverage *c)
+{
+	put_coverage(st, SQL_COVERAGE, c);
+}
+
+void
+store_minute(struct store *st, const struct row_coverage *c)
+{
+	put_coverage(st, SQL_MINUTE, c);
 }
 
 void

@@ -107,6 +107,8 @@ int db_open_read(const char *path, const char *shown, sqlite3 **db, struct err *
 			"last_us=?9,whole=?10 WHERE id=?11") \
 	X(COVERAGE,	"INSERT OR REPLACE INTO coverage(source_id,link,started_us,ended_us,packets,lost,unread,queries,answers," \
 			"one_sided,encrypted,seen,reason) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13)") \
+	X(MINUTE,	"INSERT OR REPLACE INTO minute(source_id,link,started_us,ended_us,packets,lost,unread,queries,answers," \
+			"one_sided,encrypted,seen,reason) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13)") \
 	X(COUNTER,	"INSERT OR REPLACE INTO counter(source_id,name,n) VALUES(?1,?2,?3)") \
 	X(STATE_PUT,	"INSERT OR REPLACE INTO state(kind,shard,body) VALUES(?1,?2,?3)") \
 	X(STATE_GET,	"SELECT body FROM state WHERE kind=?1 AND shard=?2")

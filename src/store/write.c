@@ -73,8 +73,11 @@ store_begin(struct store *st, struct err *err)
 
 	st->failed.code = 0;
 	rc = sqlite3_exec(st->db, "BEGIN IMMEDIATE", NULL, NULL, NULL);
-	if (rc != SQLITE_OK)
-		return db_fail(st->db, rc, st->shown, "cannot be written", err);
+	if (rc != SQLITE_OK) {
+		store_fail(st, rc);	/* nothing is written outside of a transaction */
+		*err = st->failed;
+		return err->code;
+	}
 	st->flushing = true;
 	return 0;
 }
