@@ -22,7 +22,7 @@ struct entry { uint32_t id, hash, newer, older; };
 
 struct table {
 	size_t entry_size, key_size;
-	uint64_t seed;
+	uint64_t seed, factor;		/* of the hash */
 	uint32_t max, n;		/* n: entries in use */
 	uint32_t made;			/* ids given out so far: 0..made-1 */
 	uint32_t unused;		/* first of the free ones, linked by `newer` */
@@ -38,7 +38,9 @@ void table_free(struct table *t);
 
 /* The entry of this key, or NULL.  Does not touch it. */
 void *table_find(const struct table *t, const void *key);
-/* A new entry, all zero but for its key, the newest.  The key must not be there yet.  NULL at the bound or without memory. */
+/* The same; if it is not there (*fresh) a new one, all zero but for its key, the newest.  NULL at the bound or without memory. */
+void *table_get(struct table *t, const void *key, bool *fresh);
+/* A new one.  The key must not be there yet.  NULL as above. */
 void *table_add(struct table *t, const void *key);
 void table_touch(struct table *t, void *entry);		/* make it the newest */
 void table_clear(struct table *t);			/* remove all; ids begin at 0 again */

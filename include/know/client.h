@@ -1,6 +1,6 @@
 /* know/client.h - what can be seen of each host that asks: whether its DNS crosses this link, both ways, or sealed.
  *
- * Bound     At most `max` hosts, the longest silent goes first, and is counted. */
+ * Bound     At most `max` hosts; one that was not heard of for long goes, and is counted. */
 #ifndef KNOW_CLIENT_H
 #define KNOW_CLIENT_H
 
@@ -18,6 +18,7 @@ struct client {
 	struct loss loss;		/* of its answers: whether the question was seen */
 	usec_t first_query, last_query, last_answer;	/* TM_NONE: never */
 	usec_t last_sealed;			/* its last sign of DoT, DoH or DoQ */
+	bool heard;			/* since it was added, or passed over when another had to go */
 };
 struct client_table { struct table t; struct why_counts *counts; };
 

@@ -1,7 +1,7 @@
 /* know/memo.h - sets of records seen before, so that only new ones are decoded.
  *
  * Owner     The memo owns the sets; one is valid until the next memo_get().
- * Bound     Never more than `max` sets, nor more than `bytes` of them; the longest unused goes.  Losing one costs a decode, no more.
+ * Bound     Never more than `max` sets, nor more than `bytes` of them; one not used for long goes.  Losing one costs a decode, no more.
  * Hot path  One look-up for a set seen before. */
 #ifndef KNOW_MEMO_H
 #define KNOW_MEMO_H
@@ -18,6 +18,7 @@ struct memo_set {
 	uint32_t holders;		/* others that lead here: not to be forgotten */
 	uint16_t na, naaaa, ncname;	/* records of the answer section */
 	bool listed;			/* an address in its answer section is listed */
+	bool used;			/* since it was decoded, or passed over when another had to go */
 };
 struct memo {
 	struct table t;

@@ -10,7 +10,8 @@ static const struct pack_field loss_fields[] = { PACK32(struct loss, whole), PAC
 static const struct pack_field client_fields[] = { PACKRAW(struct client, key.addr), PACK32(struct client, key.scope),
 	PACK64(struct client, queries), PACK64(struct client, answers), PACKSUB(struct client, loss, 1, loss_fields),
 	PACK64(struct client, first_query),
-	PACK64(struct client, last_query), PACK64(struct client, last_answer), PACK64(struct client, last_sealed), PACK_END };
+	PACK64(struct client, last_query), PACK64(struct client, last_answer), PACK64(struct client, last_sealed),
+	PACK8(struct client, heard, 1), PACK_END };
 static const struct pack_field server_fields[] = { PACKRAW(struct server, key.addr), PACK32(struct server, key.scope),
 	PACK64(struct server, answers), PACK64(struct server, with_ra), PACK64(struct server, with_aa), PACK8(struct server, iterates, 1), PACK_END };
 static const struct pack_field instant_fields[] = { PACK64(struct instant, at), PACK64(struct instant, first), PACK64(struct instant, last),

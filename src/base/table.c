@@ -6,12 +6,6 @@
 
 #define FIRST_SLOTS 64
 
-static const void *
-key_of(const void *entry)
-{
-	return (const unsigned char *)entry + sizeof(struct entry);
-}
-
 static inline uint64_t
 word(const unsigned char *p)
 {
@@ -21,31 +15,43 @@ word(const unsigned char *p)
 	return v;
 }
 
-/* A folded 128-bit product a word: about half of what XXH3 takes for the keys of 8 to 48 bytes that there are here (callgrind). */
-static inline uint32_t
-hash_of(const struct table *t, const void *key)
+/* Two words of the key a multiplication: the upper half of the product is folded onto the lower.  Both are masked with what nobody
+ * outside knows, so that no chosen word makes a product 0 and hides the other. */
+static inline __attribute__((always_inline)) uint32_t
+hash_of(const struct table *t, const void *key, size_t size)
 {
 	__extension__ typedef unsigned __int128 wide;
-	const unsigned char *p = key, *end = p + t->key_size;
+	const unsigned char *p = key;
 	uint64_t h = t->seed;
 
-	for (; p < end; p += 8) {
-		wide m = (wide)(h ^ word(p)) * UINT64_C(0x9e3779b97f4a7c15);
+	for (size_t i = 0; i < size; i += 16) {
+		uint64_t second = i + 8 < size ? word(p + i + 8) : 0;
+		wide m = (wide)(h ^ word(p + i)) * (second ^ t->factor);
 
-		h = (uint64_t)m ^ (uint64_t)(m >> 64) ^ t->seed;
+		h = (uint64_t)m ^ (uint64_t)(m >> 64);
 	}
-	return (uint32_t)(h ^ h >> 29);
+	return (uint32_t)(h ^ h >> 32);
 }
 
-static inline bool
-same_key(const struct table *t, const void *a, const void *b)
+static inline __attribute__((always_inline)) bool
+same_key(const void *entry, const void *key, size_t size)
 {
-	const unsigned char *p = a, *q = b, *end = p + t->key_size;
+	return memcmp((const unsigned char *)entry + sizeof(struct entry), key, size) == 0;
+}
 
-	for (; p < end; p += 8, q += 8)
-		if (word(p) != word(q))
-			return false;
-	return true;
+/* The slot that leads to the key, or the empty one where it belongs. */
+static inline __attribute__((always_inline)) uint32_t
+probe(const struct table *t, const void *key, uint32_t h, size_t size)
+{
+	uint32_t i, id;
+
+	for (i = h & t->mask; (id = t->slots[i]) != 0; i = (i + 1) & t->mask) {
+		const struct entry *e = table_at(t, id - 1);
+
+		if (e->hash == h && same_key(e, key, size))
+			break;
+	}
+	return i;
 }
 
 bool
@@ -53,8 +59,8 @@ table_init(struct table *t, size_t entry_size, size_t key_size, uint32_t max, ui
 {
 	assert(key_size % 8 == 0);
 	*t = (struct table){ .entry_size = (entry_size + 7) & ~(size_t)7, .key_size = key_size, .seed = seed,
-		.max = max < TABLE_NIL - 1 ? max : TABLE_NIL - 1, .unused = TABLE_NIL, .oldest = TABLE_NIL,
-		.newest = TABLE_NIL, .mask = FIRST_SLOTS - 1 };
+		.factor = (seed ^ seed >> 32) * UINT64_C(0x9e3779b97f4a7c15) | 1, .max = max < TABLE_NIL - 1 ? max : TABLE_NIL - 1,
+		.unused = TABLE_NIL, .oldest = TABLE_NIL, .newest = TABLE_NIL, .mask = FIRST_SLOTS - 1 };
 	t->slots = calloc(FIRST_SLOTS, sizeof(*t->slots));
 	return t->slots != NULL;
 }
@@ -67,20 +73,6 @@ table_free(struct table *t)
 	free(t->chunks);
 	free(t->slots);
 	*t = (struct table){ .unused = TABLE_NIL, .oldest = TABLE_NIL, .newest = TABLE_NIL };
-}
-
-void *
-table_find(const struct table *t, const void *key)
-{
-	uint32_t h = hash_of(t, key), i, id;
-
-	for (i = h & t->mask; (id = t->slots[i]) != 0; i = (i + 1) & t->mask) {
-		struct entry *e = table_at(t, id - 1);
-
-		if (e->hash == h && same_key(t, key_of(e), key))
-			return e;
-	}
-	return NULL;
 }
 
 static void
@@ -159,15 +151,15 @@ unlink_entry(struct table *t, struct entry *e)
 		t->oldest = e->newer;
 }
 
-void *
-table_add(struct table *t, const void *key)
+/* A new entry in the empty slot i. */
+static void *
+insert(struct table *t, const void *key, uint32_t h, uint32_t i)
 {
 	struct entry *e;
 	uint32_t id;
+	bool full = t->n >= (t->mask + 1) / 2;
 
-	if (t->n >= t->max)
-		return NULL;
-	if (t->n >= (t->mask + 1) / 2 && !grow_slots(t))
+	if (t->n >= t->max || (full && !grow_slots(t)))
 		return NULL;
 	id = take_id(t);
 	if (id == TABLE_NIL)
@@ -175,11 +167,64 @@ table_add(struct table *t, const void *key)
 	e = table_at(t, id);
 	memset(e, 0, t->entry_size);
 	e->id = id;
-	e->hash = hash_of(t, key);
+	e->hash = h;
 	memcpy((unsigned char *)e + sizeof(*e), key, t->key_size);
-	slot_put(t, e->hash, id);
+	if (full)			/* it has moved */
+		slot_put(t, h, id);
+	else
+		t->slots[i] = id + 1;
 	link_newest(t, e);
 	t->n++;
+	return e;
+}
+
+static inline __attribute__((always_inline)) void *
+find(const struct table *t, const void *key, size_t size)
+{
+	uint32_t i = probe(t, key, hash_of(t, key, size), size), id = t->slots[i];
+
+	return id != 0 ? table_at(t, id - 1) : NULL;
+}
+
+static inline __attribute__((always_inline)) void *
+get(struct table *t, const void *key, bool *fresh, size_t size)
+{
+	uint32_t h = hash_of(t, key, size), i = probe(t, key, h, size), id = t->slots[i];
+
+	*fresh = id == 0;
+	return id != 0 ? table_at(t, id - 1) : insert(t, key, h, i);
+}
+
+/* The usual sizes of keys as constants: the loops over their words are then none. */
+void *
+table_find(const struct table *t, const void *key)
+{
+	switch (t->key_size) {
+	case 8:		return find(t, key, 8);
+	case 24:	return find(t, key, 24);
+	case 40:	return find(t, key, 40);
+	default:	return find(t, key, t->key_size);
+	}
+}
+
+void *
+table_get(struct table *t, const void *key, bool *fresh)
+{
+	switch (t->key_size) {
+	case 8:		return get(t, key, fresh, 8);
+	case 24:	return get(t, key, fresh, 24);
+	case 40:	return get(t, key, fresh, 40);
+	default:	return get(t, key, fresh, t->key_size);
+	}
+}
+
+void *
+table_add(struct table *t, const void *key)
+{
+	bool fresh;
+	void *e = table_get(t, key, &fresh);
+
+	assert(e == NULL || fresh);
 	return e;
 }
 

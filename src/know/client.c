@@ -21,22 +21,35 @@ client_find(const struct client_table *c, const struct addr *a, uint32_t scope)
 	return table_find(&c->t, &k);
 }
 
+/* To move a client to the end of the list each time it is heard of would cost more than all else that is done here: who was heard of
+ * since he came to its end goes there once more instead of out. */
+static void
+forget_silent(struct client_table *c)
+{
+	struct client *e;
+
+	while ((e = table_oldest(&c->t))->heard) {
+		e->heard = false;
+		table_touch(&c->t, e);
+	}
+	c->counts->n[WHY_EVICTED_LEDGER]++;
+	table_remove(&c->t, e);
+}
+
 struct client *
 client_get(struct client_table *c, const struct addr *a, uint32_t scope)
 {
 	struct client_key k = { .addr = *a, .scope = scope };
-	struct client *e = table_find(&c->t, &k);
+	bool fresh;
+	struct client *e = table_get(&c->t, &k, &fresh);
 
-	if (e != NULL) {
-		table_touch(&c->t, e);
-		return e;
+	if (e == NULL && c->t.n > 0) {
+		forget_silent(c);
+		e = table_get(&c->t, &k, &fresh);
 	}
-	if (c->t.n >= c->t.max) {
-		c->counts->n[WHY_EVICTED_LEDGER]++;
-		table_remove(&c->t, table_oldest(&c->t));
-	}
-	e = table_add(&c->t, &k);
-	if (e != NULL)
+	if (e != NULL && fresh)
 		e->first_query = e->last_query = e->last_answer = e->last_sealed = TM_NONE;
+	else if (e != NULL)
+		e->heard = true;
 	return e;
 }

@@ -25,6 +25,19 @@ memo_free(struct memo *m)
 	table_free(&m->t);
 }
 
+/* The oldest one that was not used since it became that; NULL if it is held. */
+static struct memo_set *
+least_used(struct memo *m)
+{
+	struct memo_set *s;
+
+	while ((s = table_oldest(&m->t)) != NULL && s->used) {
+		s->used = false;
+		table_touch(&m->t, s);
+	}
+	return s != NULL && s->holders == 0 ? s : NULL;
+}
+
 static bool
 rr_listed(const struct watch *w, const struct dns_rr *rr)
 {
@@ -60,15 +73,11 @@ memo_get(struct memo *m, const uint8_t *msg, size_t wire, size_t have, const str
 	struct memo_set *s = table_find(&m->t, &w->set);
 
 	if (s != NULL) {
-		table_touch(&m->t, s);
+		s->used = true;
 		return s;
 	}
-	while (m->t.n >= m->t.max || m->bytes > m->max_bytes) {
-		s = table_oldest(&m->t);
-		if (s == NULL || s->holders > 0)
-			break;
+	while ((m->t.n >= m->t.max || m->bytes > m->max_bytes) && (s = least_used(m)) != NULL)
 		forget(m, s);
-	}
 	s = table_add(&m->t, &w->set);
 	if (s == NULL)
 		return NULL;

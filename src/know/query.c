@@ -16,20 +16,21 @@ query_free(struct query_table *q)
 void
 query_ask(struct query_table *q, const struct query_key *k, usec_t now)
 {
-	struct query *e = table_find(&q->t, k);
+	bool fresh;
+	struct query *e = table_get(&q->t, k, &fresh);
 
 	q->asked++;
-	if (e != NULL) {
-		q->repeated++;		/* a retry waits from its first */
-		return;
-	}
-	if (q->t.n >= q->t.max) {
+	if (e == NULL && q->t.n > 0) {
 		q->counts->n[WHY_EVICTED_QUERY]++;
 		table_remove(&q->t, table_oldest(&q->t));
+		e = table_get(&q->t, k, &fresh);
 	}
-	e = table_add(&q->t, k);
-	if (e != NULL)
+	if (e == NULL)
+		return;
+	if (fresh)
 		e->t = now;
+	else
+		q->repeated++;		/* a retry waits from its first */
 }
 
 usec_t

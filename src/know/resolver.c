@@ -29,10 +29,9 @@ uint32_t
 server_get(struct resolver_table *r, const struct addr *a, uint32_t scope)
 {
 	struct server_key k = { .addr = *a, .scope = scope };
-	const struct server *s = table_find(&r->servers, &k);
+	bool fresh;
+	const struct server *s = table_get(&r->servers, &k, &fresh);
 
-	if (s == NULL)
-		s = table_add(&r->servers, &k);
 	return s != NULL ? s->e.id : SERVER_NONE;
 }
 

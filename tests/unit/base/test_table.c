@@ -93,6 +93,60 @@ never_above_its_bound_and_entries_stay_where_they_are(void **state)
 	table_free(&t);
 }
 
+/* Keys that differ in one bit only, of every size that the look-up knows by itself and of others. */
+static void
+a_key_counts_to_its_last_bit(void **state)
+{
+	static const size_t sizes[] = { 8, 16, 24, 32, 40, 48, 56 };
+	struct { struct entry e; uint64_t key[7]; uint32_t value; } *it;
+
+	(void)state;
+	for (size_t s = 0; s < sizeof(sizes) / sizeof(sizes[0]); s++) {
+		uint64_t key[7] = { 0 };
+		struct table t;
+		bool fresh;
+
+		assert_true(table_init(&t, sizeof(*it), sizes[s], 1000, 5));
+		for (uint32_t bit = 0; bit < sizes[s] * 8; bit++) {
+			key[bit / 64] = UINT64_C(1) << bit % 64;
+			assert_null(table_find(&t, key));
+			it = table_get(&t, key, &fresh);
+			assert_non_null(it);
+			assert_true(fresh);
+			it->value = bit;
+			key[bit / 64] = 0;
+		}
+		assert_int_equal(t.n, sizes[s] * 8);
+		for (uint32_t bit = 0; bit < sizes[s] * 8; bit++) {
+			key[bit / 64] = UINT64_C(1) << bit % 64;
+			it = table_get(&t, key, &fresh);
+			assert_false(fresh);
+			assert_int_equal(it->value, bit);
+			assert_ptr_equal(table_find(&t, key), it);
+			key[bit / 64] = 0;
+		}
+		table_free(&t);
+	}
+}
+
+static void
+gets_nothing_new_at_its_bound(void **state)
+{
+	uint64_t k = 1;
+	struct table t;
+	bool fresh;
+
+	(void)state;
+	assert_true(table_init(&t, sizeof(struct item), 8, 1, 5));
+	assert_non_null(table_get(&t, &k, &fresh));
+	k = 2;
+	assert_null(table_get(&t, &k, &fresh));
+	k = 1;
+	assert_non_null(table_get(&t, &k, &fresh));
+	assert_false(fresh);
+	table_free(&t);
+}
+
 int
 main(void)
 {
@@ -100,6 +154,8 @@ main(void)
 		cmocka_unit_test(found_by_key_and_gone_when_removed),
 		cmocka_unit_test(keeps_the_order_of_last_use_whatever_the_seed),
 		cmocka_unit_test(never_above_its_bound_and_entries_stay_where_they_are),
+		cmocka_unit_test(a_key_counts_to_its_last_bit),
+		cmocka_unit_test(gets_nothing_new_at_its_bound),
 	};
 
 	return cmocka_run_group_tests_name("base/table", tests, NULL, NULL);
