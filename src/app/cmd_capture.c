@@ -102,6 +102,8 @@ set_filter(struct capture_run *c, const struct deplist *list, struct err *err)
 		kfilter_text(list, user, false, has_ether(c->live), &text);
 		rc = live_filter(c->live, buf_cstr(&text), &size, err);
 	}
+	if (rc == 0 && c->opt->verbose > 0)
+		fprintf(stderr, "staletap: kernel filter, %u instructions: %s\n", size, buf_cstr(&text));
 	buf_free(&text);
 	for (size_t i = 0; rc == 0 && i < live_count(c->live); i++)
 		if (!live_facts(c->live, i)->filtered)
