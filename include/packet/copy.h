@@ -4,6 +4,8 @@
  * and scope may differ.  A retransmission is no copy: it comes later, and TCP gives it another IP id.  Where there is no IP id (IPv6,
  * many stacks with DF), equal bytes within COPY_WINDOW are a copy all the same.
  *
+ * In two captures, whose clocks may differ, they are one within COPY_APART.  So it is known how far the clocks are apart.
+ *
  * A packet whose copy is in another scope shows that both its hosts are seen in both scopes: each is one host.  Its home is the scope it
  * sends in: the first of the packets that it sends, the last of those that it gets.  What is known of a host is kept under its home, so
  * that a copy that was lost, or an answer whose copies come in the other order, is the same host's.  What was seen of it before
@@ -20,17 +22,26 @@
 #include "packet/pkt.h"
 
 #define COPY_WINDOW ((usec_t)10000)
+#define COPY_APART ((usec_t)1000000)
+#define COPY_CLOCKS ((usec_t)50000)	/* no more than networks take to deliver, and clocks differ that are set by NTP */
 #define COPY_SLOTS 16384u
 
-struct copy_slot { uint64_t print; usec_t t; uint32_t scope; };
+struct copy_slot { uint64_t print; usec_t t; uint32_t scope, source; };
 struct copy_host_key { struct addr addr; uint32_t scope, zero; };
 struct copy_host { struct entry e; struct copy_host_key key; uint32_t home; };	/* home: nearer to its home than the scope in the key */
-struct copy_table { struct copy_slot *slots; struct table hosts; uint64_t seed; };
+struct copy_clocks { uint64_t near, far; usec_t apart; };	/* copies in two captures: up to COPY_CLOCKS apart, and more; the most */
+struct copy_table { struct copy_slot *slots; struct table hosts; struct copy_clocks clocks; uint64_t seed; };
 
 bool copy_init(struct copy_table *c, uint32_t max, uint64_t seed);
 void copy_free(struct copy_table *c);
-/* Is it a copy of a packet seen before?  content: a hash of the payload if there is one already, else 0. */
-bool copy_seen(struct copy_table *c, const struct pkt *p, uint64_t content, usec_t now);
+/* Is it a copy of a packet seen before?  content: a hash of the payload if there is one already, else 0; source: its capture. */
+bool copy_seen(struct copy_table *c, const struct pkt *p, uint64_t content, uint32_t source, usec_t now);
+/* How far the clocks of the captures are apart; 0: no more than COPY_CLOCKS, for all that is known. */
+static inline usec_t
+copy_apart(const struct copy_table *c)
+{
+	return c->clocks.far > c->clocks.near ? c->clocks.apart : 0;
+}
 /* The home of a host seen in this scope: the scope itself if it was seen in no other. */
 uint32_t copy_home(struct copy_table *c, const struct addr *a, uint32_t scope);
 

@@ -349,7 +349,7 @@ bring_home(struct engine *e, struct pkt *p)
 static bool
 is_copy(struct engine *e, struct event *ev)
 {
-	bool copy = copy_seen(&e->copies, &ev->pkt, content(ev), ev->frame.t);
+	bool copy = copy_seen(&e->copies, &ev->pkt, content(ev), ev->frame.source, ev->frame.t);
 
 	e->why.n[WHY_COPY] += copy;
 	bring_home(e, &ev->pkt);

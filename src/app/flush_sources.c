@@ -57,6 +57,8 @@ reason_text(const struct engine *e, const struct source *s, struct buf *out)
 		buf_str(out, s->reason);
 	if (e->filter != NULL)
 		buf_fmt(out, "%sfilter: %s", out->len > 0 ? "; " : "", e->opt->filter);
+	if (copy_apart(&e->copies) > 0)
+		buf_fmt(out, "%sclocks %lld ms apart", out->len > 0 ? "; " : "", (long long)copy_apart(&e->copies) / 1000);
 	return out->len > 0 ? buf_cstr(out) : NULL;
 }
 

@@ -214,6 +214,14 @@ say_unread(const struct source *s, const char *file)
 		        file, (unsigned long long)n, (unsigned long long)s->packets, s->link);
 }
 
+static void
+say_clocks(const struct engine *e)
+{
+	if (e->nsources > 1 && copy_apart(&e->copies) > 0)
+		fprintf(stderr, "staletap: the clocks of the captures are %lld ms apart: what rests on the order of packets so near to each other is in "
+		        "doubt\n", (long long)copy_apart(&e->copies) / 1000);
+}
+
 void
 sources_finish(struct engine *e, struct order *order)
 {
@@ -237,4 +245,5 @@ sources_finish(struct engine *e, struct order *order)
 			fprintf(stderr, "staletap: %s: skipped, its %llu packets are in the database already\n", f->shown,
 			        (unsigned long long)s->known);
 	}
+	say_clocks(e);
 }

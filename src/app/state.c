@@ -89,7 +89,8 @@ state_save(struct engine *e)
 	const struct query_table *q = &e->know.queries;
 	const struct head head = { .version = STATE_VERSION, .layout = STATE_LAYOUT, .both_ways = e->flows.both_ways, .begin = e->know.begin, .now = e->know.now,
 		.last_packet = e->last_packet, .lossy = e->judge.lossy, .last_flow = e->flows.last_id, .last_kept = e->know.kept.last_id,
-		.asked = q->asked, .repeated = q->repeated, .answered = q->answered, .unanswered = q->unanswered, .unasked = q->unasked, .loss = e->know.loss };
+		.asked = q->asked, .repeated = q->repeated, .answered = q->answered, .unanswered = q->unanswered, .unasked = q->unasked, .loss = e->know.loss,
+		.clocks = e->copies.clocks };
 	struct table_state tables[STATE_TABLES];
 	struct buf b = { 0 };
 
@@ -329,6 +330,7 @@ load_head(struct engine *e, struct cur *c)
 	q->unanswered = h.unanswered;
 	q->unasked = h.unasked;
 	e->know.loss = h.loss;
+	e->copies.clocks = h.clocks;
 	return true;
 }
 

@@ -7,6 +7,8 @@ static const struct pack_field host_fields[] = { PACKRAW(struct copy_host, key.a
 	PACK32(struct copy_host, home), PACK_END };
 static const struct pack_field query_fields[] = { PACKRAW(struct query, key), PACK64(struct query, t), PACK_END };
 static const struct pack_field loss_fields[] = { PACK32(struct loss, whole), PACK32(struct loss, part), PACK_END };
+static const struct pack_field clocks_fields[] = { PACK64(struct copy_clocks, near), PACK64(struct copy_clocks, far),
+	PACK64(struct copy_clocks, apart), PACK_END };
 static const struct pack_field client_fields[] = { PACKRAW(struct client, key.addr), PACK32(struct client, key.scope),
 	PACK64(struct client, queries), PACK64(struct client, answers), PACKSUB(struct client, loss, 1, loss_fields),
 	PACK64(struct client, first_query),
@@ -100,7 +102,8 @@ const struct pack_field state_head_fields[] = { PACK32(struct head, version), PA
 	PACK_(struct head, both_ways, PACK_U32, 1, 1, NULL), PACK_(struct head, lossy, PACK_U32, 1, 1, NULL), PACK64(struct head, begin), PACK64(struct head, now),
 	PACK64(struct head, last_packet), PACK64(struct head, last_flow), PACK64(struct head, last_kept),
 	PACK64(struct head, asked), PACK64(struct head, repeated), PACK64(struct head, answered), PACK64(struct head, unanswered),
-	PACK64(struct head, unasked), PACKSUB(struct head, loss, 1, loss_fields), PACK_END };
+	PACK64(struct head, unasked), PACKSUB(struct head, loss, 1, loss_fields),
+	PACKSUB(struct head, clocks, 1, clocks_fields), PACK_END };
 
 void
 state_tables(struct engine *e, struct table_state out[STATE_TABLES])

@@ -13,6 +13,7 @@ struct head {
 	usec_t begin, now, last_packet;
 	uint64_t last_flow, last_kept, asked, repeated, answered, unanswered, unasked;
 	struct loss loss;
+	struct copy_clocks clocks;
 };
 struct table_state { int kind; const struct pack_field *fields; struct table *table; };
 #define STATE_TABLES 10

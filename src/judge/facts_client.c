@@ -17,6 +17,21 @@ client_facts(const struct conn *c, const struct know *k, const struct legit *l, 
 	fact_set(f, B(YOUNG), c->begin == TM_NONE || c->t - c->begin < cover);
 }
 
+/* Where the clocks of two captures differ, what came within that time of each other may have come in the other order. */
+static void
+clock_doubts(const struct conn *c, const struct know *k, const struct hint *h, struct facts *f)
+{
+	usec_t apart = k->copies != NULL ? copy_apart(k->copies) : 0;
+
+	if (apart == 0)
+		return;
+	f->doubt |= f->yes & (B(ASKING) | B(REFRESHED));
+	if (h->answered != TM_NONE && c->t - h->answered <= apart)
+		f->doubt |= f->no & B(ASKING);
+	if (h->other != TM_NONE && c->t - h->other <= apart)
+		f->doubt |= f->yes & B(NEW);
+}
+
 void
 told_facts(const struct conn *c, const struct know *k, const struct hint *h, usec_t T, struct facts *f)
 {
@@ -48,4 +63,5 @@ told_facts(const struct conn *c, const struct know *k, const struct hint *h, use
 		f->yes |= B(KEPT);
 	}
 	server_facts_late(k, h, &c->server, f);
+	clock_doubts(c, k, h, f);
 }

@@ -11,8 +11,7 @@
 bool
 copy_init(struct copy_table *c, uint32_t max, uint64_t seed)
 {
-	c->seed = seed;
-	c->slots = calloc(COPY_SLOTS, sizeof(*c->slots));
+	*c = (struct copy_table){ .seed = seed, .slots = calloc(COPY_SLOTS, sizeof(*c->slots)) };
 	return c->slots != NULL && table_init(&c->hosts, sizeof(struct copy_host), sizeof(struct copy_host_key), max, seed);
 }
 
@@ -106,16 +105,27 @@ unite(struct table *hosts, const struct addr *a, uint32_t home, uint32_t other)
 		h->home = home;
 }
 
+static void
+note_clocks(struct copy_clocks *k, usec_t apart)
+{
+	*(apart > COPY_CLOCKS ? &k->far : &k->near) += 1;
+	if (apart > k->apart)
+		k->apart = apart;
+}
+
 bool
-copy_seen(struct copy_table *c, const struct pkt *p, uint64_t content, usec_t now)
+copy_seen(struct copy_table *c, const struct pkt *p, uint64_t content, uint32_t source, usec_t now)
 {
 	struct copy_slot *s = &c->slots[slot_of(p)];
 	uint64_t print = fingerprint(c, p, content);
+	usec_t apart = now > s->t ? now - s->t : s->t - now;
 
-	if (s->print != print || now - s->t > COPY_WINDOW || s->t - now > COPY_WINDOW) {
-		*s = (struct copy_slot){ print, now, p->scope };
+	if (s->print != print || apart > (s->source == source ? COPY_WINDOW : COPY_APART)) {
+		*s = (struct copy_slot){ print, now, p->scope, source };
 		return false;
 	}
+	if (s->source != source)
+		note_clocks(&c->clocks, apart);
 	if (s->scope != p->scope) {
 		unite(&c->hosts, &p->src, s->scope, p->scope);
 		unite(&c->hosts, &p->dst, p->scope, s->scope);

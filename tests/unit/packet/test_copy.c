@@ -25,7 +25,15 @@ packet(uint8_t from, uint8_t to, uint32_t scope, uint32_t id)
 static bool
 seen(struct copy_table *c, struct pkt p, usec_t t)
 {
-	return copy_seen(c, &p, 0, t);
+	return copy_seen(c, &p, 0, 0, t);
+}
+
+static bool
+seen_by(struct copy_table *c, uint32_t source, uint32_t id, usec_t t)
+{
+	struct pkt p = packet(1, 2, 0, id);
+
+	return copy_seen(c, &p, 0, source, t);
 }
 
 /* A packet from one host to another, through scope after scope. */
@@ -57,6 +65,31 @@ the_same_within_10_ms_is_a_copy(void **state)
 	assert_true(seen(&c, packet(1, 2, 0, 5), 1010000));
 	assert_false(seen(&c, packet(1, 2, 0, 5), 1010001));	/* and begins anew */
 	assert_true(seen(&c, packet(1, 2, 0, 5), 1000002));	/* captures merged: times may go back a little */
+	copy_free(&c);
+}
+
+/* In another capture a second later or earlier at most; how far apart is known when most copies say so. */
+static void
+the_clocks_of_two_captures(void **state)
+{
+	struct copy_table c;
+
+	(void)state;
+	assert_true(copy_init(&c, 16, 1));
+	assert_false(seen_by(&c, 0, 1, 5000000));
+	assert_true(seen_by(&c, 1, 1, 5050000));		/* 50 ms may be the way between them */
+	assert_int_equal(copy_apart(&c), 0);
+	assert_false(seen_by(&c, 0, 2, 6000000));
+	assert_false(seen_by(&c, 0, 2, 6010001));		/* in the same capture it is sent again */
+	assert_true(seen_by(&c, 1, 2, 6210001));
+	assert_int_equal(copy_apart(&c), 0);			/* one says so, one not */
+	assert_false(seen_by(&c, 1, 3, 9000000));
+	assert_true(seen_by(&c, 0, 3, 8000000));		/* merged, times may go back */
+	assert_int_equal(copy_apart(&c), 1000000);
+	assert_false(seen_by(&c, 1, 4, 9000000));
+	assert_false(seen_by(&c, 0, 4, 10000001));
+	assert_int_equal(c.clocks.near, 1);
+	assert_int_equal(c.clocks.far, 2);
 	copy_free(&c);
 }
 
@@ -188,6 +221,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(the_same_within_10_ms_is_a_copy),
+		cmocka_unit_test(the_clocks_of_two_captures),
 		cmocka_unit_test(what_makes_another_packet),
 		cmocka_unit_test(a_host_in_two_scopes_is_one),
 		cmocka_unit_test(the_direction_that_comes_first_does_not_matter),
