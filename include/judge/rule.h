@@ -39,7 +39,8 @@
 	X(UP_FAILING,	"the resolver had asked the zone and got no answer") \
 	X(REFRESHED,	"the resolver answered first and asked the zone afterwards") \
 	X(R_STALE,	"the resolver says that its answer is stale (RFC 8914 code 3)") \
-	X(R_COUNTS,	"the resolver's entry counts down to one expiry instant")
+	X(R_COUNTS,	"the resolver's entry counts down to one expiry instant") \
+	X(ZONE_LEFT,	"the server that answered the address had left the zone's delegation")
 
 enum fact {
 #define FACT_ENUM(id, text) FACT_##id,

@@ -7,6 +7,7 @@
 #define KNOW_KNOW_H
 
 #include "know/client.h"
+#include "know/delegation.h"
 #include "know/deplist.h"
 #include "know/kept.h"
 #include "know/ledger.h"
@@ -44,6 +45,7 @@ struct know {
 	struct client_table clients;
 	struct resolver_table resolvers;
 	struct zone_table zones;
+	struct delegations delegations;
 	struct ledger ledger;
 	struct kept_table kept;
 	struct copy_table *copies;	/* hosts seen in two scopes; NULL: none are */
@@ -73,5 +75,8 @@ bool know_lossy(const struct know *k, const struct addr *client, uint32_t scope)
 /* The list entry for a connection or answer: the most specific one whose address, names (any of the path) and clients fit and that holds at t
  * or, failing that, will hold later or has held.  NULL if there is none. */
 const struct dep_entry *know_entry(const struct know *k, const struct addr *a, const struct addr *client, const uint32_t *path, unsigned npath, usec_t t);
+
+/* How the zone stands in which this server of it gives the address for the name, after T. */
+struct zone_stood know_stood(const struct know *k, uint32_t name, const struct addr *a, const struct addr *server);
 
 #endif

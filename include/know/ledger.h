@@ -10,6 +10,7 @@
 #include "base/table.h"
 #include "base/tm.h"
 #include "know/kept.h"
+#include "know/zone.h"
 
 #define LEDGER_NAMES 4
 #define LEDGER_PATH 4
@@ -19,6 +20,7 @@ struct told {				/* about one name asked */
 	uint8_t npath;
 	uint8_t way;			/* enum dns_way */
 	bool aa, ra;
+	struct zone_stood stood;	/* where a server of the zone told it itself: how the zone stood then */
 	uint32_t n;			/* answers that held it */
 	usec_t first, last;		/* of them */
 	usec_t t, expiry;		/* of the one that ran longest, or, where that has run out, the last */
@@ -54,6 +56,7 @@ struct ledger_answer {
 	const uint32_t *path;
 	uint8_t npath, way;
 	bool aa, ra;
+	struct zone_stood stood;
 	usec_t t;
 	const struct frame *frame;
 };

@@ -17,6 +17,7 @@ struct memo_set {
 	size_t bytes;
 	uint32_t holders;		/* others that lead here: not to be forgotten */
 	uint16_t na, naaaa, ncname;	/* records of the answer section */
+	bool ns;			/* it names servers of a zone */
 	bool listed;			/* an address in its answer section is listed */
 	bool used;			/* since it was decoded, or passed over when another had to go */
 };

@@ -18,6 +18,7 @@ struct name_entry {
 	uint8_t wire[DNS_NAME_MAX + 1];		/* lower-case wire format */
 	uint8_t len;				/* of wire */
 	uint8_t naddr;
+	bool zone, server;			/* one whose servers were named; one of those servers (know/delegation.h) */
 	struct addr addr[NAME_ADDRS];		/* listed addresses that this name, when asked, was seen to lead to */
 };
 struct names {
@@ -30,6 +31,8 @@ bool names_init(struct names *n, uint32_t max, uint64_t seed);
 void names_free(struct names *n);
 /* The id of a name (wire format), taken in if new; NAME_NONE at the bound. */
 uint32_t names_add(struct names *n, const uint8_t *wire);
+/* The names above it too, but for those of one label: answers to them name the servers of its zone. */
+void names_add_above(struct names *n, const uint8_t *wire);
 uint32_t names_find(const struct names *n, uint64_t qhash);		/* NAME_NONE if it does not matter */
 /* Remember that this name leads to this address. */
 void names_leads_to(struct names *n, uint32_t name, const struct addr *a);

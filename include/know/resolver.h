@@ -8,6 +8,7 @@
 #include "base/table.h"
 #include "base/tm.h"
 #include "know/expiry.h"
+#include "know/zone.h"
 
 #define SERVER_NONE UINT32_MAX
 
@@ -36,7 +37,7 @@ struct served {
 	bool obeyed;			/* just after it had fetched it, it handed out no larger one */
 	uint64_t n_asked;		/* n, when it last asked the zone for the name */
 	usec_t refreshed;		/* the answer (its time) after which it asked the zone, its entry having run out; TM_NONE */
-	bool fetched_still, fetched_split;	/* how the zone stood then: everybody still published it; its servers disagreed */
+	struct zone_stood fetched_stood;	/* how the zone stood then */
 };
 
 struct resolver_table { struct table servers, served; };

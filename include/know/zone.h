@@ -10,15 +10,19 @@
 #include "base/table.h"
 #include "base/tm.h"
 
+#define ZONE_SERVERS 6		/* servers of the zone told apart */
 #define ZONE_TTLS 4		/* TTLs a record had before it was retired, the last of them */
 
 struct zone_key { struct addr addr; uint32_t name, zero; };	/* name: know/names.h */
+struct zone_server { struct addr addr; usec_t with, without; };	/* its last answers after T that hold the address, that do not; or TM_NONE */
 struct zone_rec {
 	struct entry e;
 	struct zone_key key;
 	struct { usec_t since, last; uint32_t ttl; } ttls[ZONE_TTLS];	/* before T, by authority; oldest first */
 	uint8_t nttls;
-	bool split;			/* after T one server still said the address when another had stopped */
+	uint8_t nservers;
+	struct zone_server servers[ZONE_SERVERS];
+	usec_t T;			/* as it was at the last answer after it */
 	usec_t with_after, without_after;	/* the last answers after T that hold it, that do not; TM_NONE if none */
 	usec_t first_without;		/* the first after T that does not */
 	usec_t other_before;		/* since when before T it was not answered any more; TM_NONE if it was */
@@ -40,6 +44,15 @@ struct zone_rec *zone_get(struct zone_table *z, uint32_t name, const struct addr
 void zone_said(struct zone_rec *r, usec_t t, uint32_t ttl, const struct addr *server, usec_t deprecated_at);
 /* One that does not. */
 void zone_said_other(struct zone_rec *r, usec_t t, const struct addr *server, usec_t deprecated_at);
+
+/* What is known of how the zone stood when one of its servers gave the address: SAID_UNKNOWN where it was not seen. */
+enum zone_word { SAID_UNKNOWN, SAID_NO, SAID_YES };
+struct zone_stood {
+	uint8_t still;		/* nobody had stopped to answer it */
+	uint8_t split;		/* another server had */
+	uint8_t left;		/* that server had left the delegation */
+};
+#define ZONE_STOOD_RIGHT ((struct zone_stood){ SAID_NO, SAID_NO, SAID_NO })	/* it was given up to T */
 
 enum legit_basis { LEGIT_AUTHORITATIVE, LEGIT_LIST, LEGIT_RESOLVER, LEGIT_ASSUMED };
 #define LEGIT_ASSUMED_TTL 86400

@@ -32,6 +32,7 @@ save_names(struct engine *e, struct buf *b)
 
 		buf_u8(b, ne->len);
 		buf_put(b, ne->wire, ne->len);
+		buf_u8(b, (uint8_t)(ne->zone | ne->server << 1));
 		buf_u8(b, ne->naddr);
 		buf_put(b, ne->addr, ne->naddr * sizeof(ne->addr[0]));
 	}
@@ -120,17 +121,20 @@ load_names(struct engine *e, struct cur *c)
 
 	table_clear(&n->t);		/* the others refer to names by their old ids; those of today's list come behind them */
 	for (uint32_t i = 0; i < count; i++) {
-		uint8_t len = cur_u8(c), wire[NAME_WIRE], naddr;
+		uint8_t len = cur_u8(c), wire[NAME_WIRE], is, naddr;
 		const uint8_t *p = cur_take(c, len);
 		uint32_t id;
 
 		if (p == NULL || name_fold(p, len, wire) != len)
 			return false;
 		id = names_add(n, wire);
+		is = cur_u8(c);
 		naddr = cur_u8(c);
 		p = cur_take(c, naddr * sizeof(struct addr));
 		if (id != i || p == NULL)
 			return false;
+		names_at(n, id)->zone = is & 1;
+		names_at(n, id)->server = is >> 1 & 1;
 		for (unsigned j = 0; j < naddr; j++) {
 			struct addr a = addr_v6(p + j * sizeof(a));
 
@@ -236,6 +240,17 @@ good_zones(const struct engine *e)
 
 	for (z = table_oldest(&e->know.zones.t); z != NULL; z = table_newer(&e->know.zones.t, z))
 		if (z->key.name >= e->know.names.t.n)
+			return false;
+	return true;
+}
+
+static bool
+good_delegations(const struct engine *e)
+{
+	const struct delegations *d = &e->know.delegations;
+
+	for (const struct ns_set *s = table_oldest(&d->sets); s != NULL; s = table_newer(&d->sets, s))
+		if (s->key.zone >= e->know.names.t.n || !good_path(e, s->host, s->n))
 			return false;
 	return true;
 }
@@ -388,7 +403,7 @@ load(struct engine *e, struct buf *b, struct err *err)
 		if (rc == 0 || !unpack_table(&c, tables[i].fields, tables[i].table))
 			return ST_EFORMAT;
 	}
-	if (!good_ledger(e) || !good_zones(e) || !relink_conns(e) || !relink_findings(e))
+	if (!good_ledger(e) || !good_zones(e) || !good_delegations(e) || !relink_conns(e) || !relink_findings(e))
 		return ST_EFORMAT;
 	return load_sources(e, b, err);
 }

@@ -23,24 +23,33 @@ static const struct pack_field streak_fields[] = { PACK64(struct streak, first),
 static const struct pack_field expiries_fields[] = { PACKSUB(struct expiries, of, EXPIRY_MAX, instant_fields),
 	PACK8(struct expiries, n, EXPIRY_MAX), PACK64(struct expiries, answers), PACK32(struct expiries, full),
 	PACKSUB(struct expiries, streak, 1, streak_fields), PACK_END };
+static const struct pack_field stood_fields[] = { PACK8(struct zone_stood, still, SAID_YES), PACK8(struct zone_stood, split, SAID_YES),
+	PACK8(struct zone_stood, left, SAID_YES), PACK_END };
 static const struct pack_field served_fields[] = { PACKRAW(struct served, key.addr), PACK32(struct served, key.server),
 	PACK32(struct served, key.name), PACK64(struct served, n), PACK64(struct served, first), PACK64(struct served, last),
 	PACK32(struct served, max_ttl), PACKSUB(struct served, expiries, 1, expiries_fields),
 	PACK8(struct served, stale_said, 1), PACK8(struct served, floor_seen, 1), PACK8(struct served, obeyed, 1), PACK64(struct served, refreshed), PACK64(struct served, n_asked),
 	PACK64(struct served, fetched), PACK64(struct served, fetched_expiry), PACK32(struct served, fetched_ttl),
-	PACK8(struct served, fetched_still, 1), PACK8(struct served, fetched_split, 1), PACK_END };
+	PACKSUB(struct served, fetched_stood, 1, stood_fields), PACK_END };
+static const struct pack_field zone_server_fields[] = { PACKRAW(struct zone_server, addr), PACK64(struct zone_server, with),
+	PACK64(struct zone_server, without), PACK_END };
 struct zone_ttl { usec_t since, last; uint32_t ttl; };
 static const struct pack_field zone_ttl_fields[] = { PACK64(struct zone_ttl, since), PACK64(struct zone_ttl, last),
 	PACK32(struct zone_ttl, ttl), PACK_END };
 static const struct pack_field zone_fields[] = { PACKRAW(struct zone_rec, key.addr), PACK32(struct zone_rec, key.name),
 	PACKSUB(struct zone_rec, ttls, ZONE_TTLS, zone_ttl_fields), PACK8(struct zone_rec, nttls, ZONE_TTLS),
-	PACK8(struct zone_rec, split, 1), PACK64(struct zone_rec, with_after), PACK64(struct zone_rec, without_after),
+	PACKSUB(struct zone_rec, servers, ZONE_SERVERS, zone_server_fields), PACK8(struct zone_rec, nservers, ZONE_SERVERS), PACK64(struct zone_rec, T), PACK64(struct zone_rec, with_after), PACK64(struct zone_rec, without_after),
 	PACK64(struct zone_rec, first_without), PACK64(struct zone_rec, other_before), PACKRAW(struct zone_rec, with_server), PACKRAW(struct zone_rec, without_server),
 	PACK64(struct zone_rec, kept_before), PACK64(struct zone_rec, kept_with), PACK64(struct zone_rec, kept_without),
 	PACK64(struct zone_rec, resolver_expiry), PACK64(struct zone_rec, seen_before), PACK64(struct zone_rec, last_told),
 	PACK32(struct zone_rec, ttl_after), PACK_END };
+static const struct pack_field ns_set_fields[] = { PACKRAW(struct ns_set, key.server), PACK32(struct ns_set, key.zone),
+	PACK_(struct ns_set, key.by, PACK_U32, 1, NS_CACHE, NULL), PACK64(struct ns_set, t), PACK8(struct ns_set, n, NS_MAX),
+	PACK8(struct ns_set, more, 1), PACK32S(struct ns_set, host, NS_MAX), PACK_END };
+static const struct pack_field ns_host_fields[] = { PACK32(struct ns_host, key.name), PACK_(struct ns_host, key.v6, PACK_U32, 1, 1, NULL),
+	PACK64(struct ns_host, t), PACK8(struct ns_host, n, NS_ADDRS), PACK8(struct ns_host, more, 1), PACKRAW(struct ns_host, addr), PACK_END };
 static const struct pack_field told_fields[] = { PACK32S(struct told, path, LEDGER_PATH), PACK8(struct told, npath, LEDGER_PATH),
-	PACK8(struct told, way, DNS_WAYS - 1), PACK8(struct told, aa, 1), PACK8(struct told, ra, 1), PACK32(struct told, n),
+	PACK8(struct told, way, DNS_WAYS - 1), PACK8(struct told, aa, 1), PACK8(struct told, ra, 1), PACKSUB(struct told, stood, 1, stood_fields), PACK32(struct told, n),
 	PACK64(struct told, first), PACK64(struct told, last), PACK64(struct told, t), PACK64(struct told, expiry), PACK32(struct told, ttl),
 	PACK32(struct told, server), PACK64(struct told, kept), PACK64(struct told, other), PACK64(struct told, kept_other),
 	PACK64(struct told, asked), PACK64(struct told, answered), PACK32(struct told, unanswered), PACK64(struct told, beyond), PACK_END };
@@ -112,7 +121,8 @@ state_tables(struct engine *e, struct table_state out[STATE_TABLES])
 	const struct table_state t[STATE_TABLES] = {
 		{ ST_HOSTS, host_fields, &e->copies.hosts }, { ST_QUERIES, query_fields, &k->queries.t }, { ST_CLIENTS, client_fields, &k->clients.t },
 		{ ST_SERVERS, server_fields, &k->resolvers.servers }, { ST_SERVED, served_fields, &k->resolvers.served },
-		{ ST_ZONES, zone_fields, &k->zones.t }, { ST_LEDGER, ledger_fields, &k->ledger.t }, { ST_FLOWS, flow_fields, &e->flows.t },
+		{ ST_ZONES, zone_fields, &k->zones.t },
+		{ ST_NS_SETS, ns_set_fields, &k->delegations.sets }, { ST_NS_HOSTS, ns_host_fields, &k->delegations.hosts }, { ST_LEDGER, ledger_fields, &k->ledger.t }, { ST_FLOWS, flow_fields, &e->flows.t },
 		{ ST_CONNS, conn_fields, &e->judge.conns }, { ST_FINDINGS, finding_fields, &e->judge.findings },
 	};
 

@@ -44,6 +44,7 @@ told_facts(const struct conn *c, const struct know *k, const struct hint *h, use
 		now = ledger_name(l, h->path[0]);
 	f->yes |= h->facts.yes;
 	f->no |= h->facts.no;
+	f->doubt |= h->facts.doubt;
 	if (hint_runs(h, c->t, k->grace))
 		f->yes |= B(LIVE);
 	else if (!lost)

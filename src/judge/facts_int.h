@@ -15,6 +15,10 @@ void floor_by_list(struct facts *f, const struct served *s, const struct legit *
 /* What is known of it only later. */
 void server_facts_late(const struct know *k, const struct hint *h, const struct addr *a, struct facts *f);
 
+/* facts_zone.c: how the zone stood at an answer of its own; how it stands today, where an answer's origin was not seen. */
+void stood_facts(struct zone_stood s, struct facts *f);
+void zone_facts(const struct know *k, const struct told *told, const struct addr *a, struct facts *f);
+
 /* facts_client.c: what this client was told, and did with it; T is when the address was retired. */
 void told_facts(const struct conn *c, const struct know *k, const struct hint *h, usec_t T, struct facts *f);
 /* What the sensor could see of the client. */

@@ -73,41 +73,29 @@ upstream_facts(const struct know *k, const struct told *told, const struct serve
 		f->no |= B(REFRESHED);		/* it had asked before it answered */
 }
 
-static void
-zone_facts(const struct zone_rec *z, struct facts *f)
-{
-	if (z == NULL || (z->with_after == TM_NONE && z->first_without == TM_NONE))
-		return;
-	fact_set(f, B(ZONE_STILL), z->first_without == TM_NONE);
-	fact_set(f, B(ZONE_SPLIT), z->split);
-}
-
 struct facts
 server_facts(const struct know *k, const struct told *told, const struct addr *a)
 {
-	const struct zone_rec *z = zone_find(&k->zones, told->path[0], a);
 	const struct served *s = told->server != SERVER_NONE ? served_find(&k->resolvers, told->server, told->path[0], a) : NULL;
 	struct facts f = { 0 };
 	uint32_t ttl = 0;
 
 	if (told->aa && !told->ra) {		/* the client asks the zone itself */
 		f.no |= B(R_FLOOR) | B(R_STALE) | B(R_EXPIRED) | B(UP_FAILING);
-		zone_facts(z, &f);
+		stood_facts(told->stood, &f);
 		return f;
 	}
 	upstream_facts(k, told, s, a, &f);
 	/* What ran out, while the zone answers, may have been fetched again unseen: then the zone's state of today stands for it. */
-	if (s != NULL && s->fetched != TM_NONE && ((f.no & B(R_EXPIRED)) || (f.yes & B(UP_FAILING)))) {
-		fact_set(&f, B(ZONE_STILL), s->fetched_still);
-		fact_set(&f, B(ZONE_SPLIT), s->fetched_split);
-	} else {
-		zone_facts(z, &f);
-	}
+	if (s != NULL && s->fetched != TM_NONE && ((f.no & B(R_EXPIRED)) || (f.yes & B(UP_FAILING))))
+		stood_facts(s->fetched_stood, &f);
+	else
+		zone_facts(k, told, a, &f);
 	if (s != NULL)
 		count_fact(&f, s, told->t, told->ttl);
 	if (s != NULL && (s->floor_seen || s->obeyed))
 		fact_set(&f, B(R_FLOOR), s->floor_seen);
-	else if (s != NULL && (ttl = zone_ttl(z)) > 0)
+	else if (s != NULL && (ttl = zone_ttl(zone_find(&k->zones, told->path[0], a))) > 0)
 		floor_fact(&f, s, ttl);
 	if (s != NULL)
 		fact_set(&f, B(R_STALE), s->stale_said);

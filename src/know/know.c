@@ -13,8 +13,10 @@ listed_name(struct know *k, const struct dep_entry *d)
 	if (!d->has_addr || d->name_len == 0 || d->wildcard || d->prefix.len != 128)
 		return;
 	id = names_add(&k->names, d->name);
-	if (id != NAME_NONE)
-		names_leads_to(&k->names, id, &d->prefix.addr);
+	if (id == NAME_NONE)
+		return;
+	names_leads_to(&k->names, id, &d->prefix.addr);
+	names_add_above(&k->names, d->name);
 }
 
 void
@@ -41,6 +43,7 @@ know_init(struct know *k, const struct know_limits *m, const struct deplist *lis
 	ok = client_init(&k->clients, m->clients, counts, seed) && ok;
 	ok = resolver_init(&k->resolvers, m->servers, seed) && ok;
 	ok = zone_init(&k->zones, m->names, seed) && ok;
+	ok = delegation_init(&k->delegations, m->names, seed) && ok;
 	ok = kept_init(&k->kept, m->kept, seed) && ok;
 	ok = ledger_init(&k->ledger, m->ledger, &k->kept, counts, seed) && ok;
 	if (ok)
@@ -56,6 +59,7 @@ know_free(struct know *k)
 	client_free(&k->clients);
 	resolver_free(&k->resolvers);
 	zone_free(&k->zones);
+	delegation_free(&k->delegations);
 	ledger_free(&k->ledger);
 	kept_free(&k->kept);
 }

@@ -120,19 +120,21 @@ deprecated_at(const struct know *k, const struct addr *a, const struct addr *cli
 	return d != NULL ? d->deprecated_at : INT64_MAX;	/* listed for other names only: never retired for this one */
 }
 
-/* An authority told a resolver (or any other host) the address. */
-static void
+/* An authority told a resolver (or any other host) the address.  Gives how the zone stood. */
+static struct zone_stood
 learn_zone(struct know *k, const struct dns_event *ev, const struct dns_walk *w, const struct way_there *way, const struct addr *a, usec_t T)
 {
 	struct zone_rec *z = zone_get(&k->zones, way->path[0], a);
+	struct zone_stood stood = { SAID_UNKNOWN, SAID_UNKNOWN, SAID_UNKNOWN };
 	uint32_t fetcher;
 	struct served *s;
 	uint64_t *kept;
 
 	if (z == NULL)
-		return;
+		return stood;
 	zone_said(z, ev->t, way->ttl, &ev->server, T);
 	kept = T == TM_NONE || ev->t > T ? &z->kept_with : &z->kept_before;
+	stood = T == TM_NONE || ev->t > T ? know_stood(k, way->path[0], a, &ev->server) : ZONE_STOOD_RIGHT;
 	kept_drop(&k->kept, *kept);
 	*kept = kept_add(&k->kept, ev->frame, KEPT_BYTES);
 	fetcher = server_get(&k->resolvers, &ev->client, ev->scope);
@@ -140,12 +142,12 @@ learn_zone(struct know *k, const struct dns_event *ev, const struct dns_walk *w,
 		server_at(&k->resolvers, fetcher)->iterates = true;
 	s = fetcher != SERVER_NONE ? served_get(&k->resolvers, fetcher, way->path[0], a) : NULL;
 	if (s == NULL)
-		return;
+		return stood;
 	s->fetched = ev->t;
 	s->fetched_ttl = way->ttl;
 	s->fetched_expiry = ev->t + way->ttl * TM_SEC;
-	s->fetched_split = z->split;
-	s->fetched_still = (T == TM_NONE || ev->t > T) && z->first_without == TM_NONE;
+	s->fetched_stood = stood;
+	return stood;
 }
 
 static void
@@ -160,6 +162,14 @@ learn_resolver(struct know *k, const struct dns_event *ev, const struct dns_walk
 		served_answer(s, ev->t, way->ttl, w->ede);
 	if (z != NULL && T != TM_NONE && ev->t <= T && expiry > z->resolver_expiry)
 		z->resolver_expiry = expiry;
+}
+
+static void
+lead_to(struct know *k, uint32_t name, const struct addr *a)
+{
+	if (names_at(&k->names, name)->naddr == 0)
+		names_add_above(&k->names, names_at(&k->names, name)->wire);
+	names_leads_to(&k->names, name, a);
 }
 
 /* One record of the answer gives somebody a listed address. */
@@ -179,10 +189,10 @@ learn_address(struct know *k, const struct dns_event *ev, const struct dns_walk 
 	if (watch_find(k->watch, a) < 0 || !find_way(k, ev, w, set, rr, &way))
 		return;
 	for (unsigned i = 0; i < way.n; i++)
-		names_leads_to(&k->names, way.path[i], a);
+		lead_to(k, way.path[i], a);
 	T = deprecated_at(k, a, &ev->client, way.path, way.n, ev->t);
 	if (authority)
-		learn_zone(k, ev, w, &way, a, T);
+		la.stood = learn_zone(k, ev, w, &way, a, T);
 	else
 		learn_resolver(k, ev, w, &way, a, server, T);
 	z = zone_get(&k->zones, way.path[0], a);
@@ -242,6 +252,8 @@ learn_content(struct know *k, const struct dns_event *ev, const struct dns_walk 
 	uint32_t name = names_find(&k->names, w->qhash);
 	struct addr a;
 
+	if (name != NAME_NONE && (ms->ns || names_at(&k->names, name)->server))
+		delegation_learn(&k->delegations, &k->names, ev, w, set);
 	for (uint32_t i = 0; ms->listed && i < set->nrr; i++) {
 		const struct dns_rr *rr = &set->rr[i];
 

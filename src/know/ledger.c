@@ -112,6 +112,7 @@ ledger_told(struct ledger *l, const struct ledger_answer *a)
 	t->npath = a->npath;
 	t->way = a->way;
 	t->aa = a->aa;
+	t->stood = a->stood;
 	t->ra = a->ra;
 	t->t = a->t;
 	t->expiry = expiry;

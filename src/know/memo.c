@@ -58,6 +58,7 @@ describe(struct memo *m, struct memo_set *s)
 	for (uint32_t i = 0; i < s->set->nrr; i++) {
 		const struct dns_rr *rr = &s->set->rr[i];
 
+		s->ns = s->ns || (rr->type == DNS_NS && rr->section != DNS_ADDITIONAL);
 		if (rr->section != DNS_ANSWER)
 			continue;
 		s->na += rr->type == DNS_A;

@@ -53,6 +53,15 @@ names_add(struct names *n, const uint8_t *wire)
 }
 
 void
+names_add_above(struct names *n, const uint8_t *wire)
+{
+	if (*wire == 0)
+		return;
+	for (wire += *wire + 1; *wire != 0 && wire[*wire + 1] != 0; wire += *wire + 1)
+		names_add(n, wire);
+}
+
+void
 names_leads_to(struct names *n, uint32_t name, const struct addr *a)
 {
 	struct name_entry *e = names_at(n, name);

@@ -58,6 +58,20 @@ note_ttl(struct zone_rec *r, usec_t t, uint32_t ttl)
 	r->ttls[r->nttls++].ttl = ttl;
 }
 
+static struct zone_server *
+server_of(struct zone_rec *r, const struct addr *server)
+{
+	for (unsigned i = 0; i < r->nservers; i++)
+		if (addr_eq(&r->servers[i].addr, server))
+			return &r->servers[i];
+	if (r->nservers == ZONE_SERVERS) {	/* the first one makes room */
+		memmove(&r->servers[0], &r->servers[1], (ZONE_SERVERS - 1) * sizeof(r->servers[0]));
+		r->nservers--;
+	}
+	r->servers[r->nservers] = (struct zone_server){ .addr = *server, .with = TM_NONE, .without = TM_NONE };
+	return &r->servers[r->nservers++];
+}
+
 void
 zone_said(struct zone_rec *r, usec_t t, uint32_t ttl, const struct addr *server, usec_t deprecated_at)
 {
@@ -66,8 +80,8 @@ zone_said(struct zone_rec *r, usec_t t, uint32_t ttl, const struct addr *server,
 		r->other_before = TM_NONE;
 		return;
 	}
-	if (r->without_after != TM_NONE && !addr_eq(&r->without_server, server))
-		r->split = true;
+	server_of(r, server)->with = t;
+	r->T = deprecated_at;
 	r->with_after = t;
 	r->with_server = *server;
 	r->ttl_after = ttl;
@@ -83,6 +97,8 @@ zone_said_other(struct zone_rec *r, usec_t t, const struct addr *server, usec_t 
 	}
 	if (r->first_without == TM_NONE)
 		r->first_without = t;
+	server_of(r, server)->without = t;
+	r->T = deprecated_at;
 	r->without_after = t;
 	r->without_server = *server;
 }

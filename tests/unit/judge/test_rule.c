@@ -6,7 +6,7 @@
 
 #include "judge/rule.h"
 
-#define OTHERS (B(R_FLOOR) | B(R_STALE) | B(R_EXPIRED) | B(UP_FAILING) | B(REFRESHED) | B(ZONE_STILL) | B(ZONE_SPLIT))
+#define OTHERS (B(R_FLOOR) | B(R_STALE) | B(R_EXPIRED) | B(UP_FAILING) | B(REFRESHED) | B(ZONE_STILL) | B(ZONE_SPLIT) | B(ZONE_LEFT))
 #define HEARD_TOLD (B(HEARD) | B(TOLD))
 #define EXPIRED (B(OPENED_BEFORE) | B(LIVE))
 
@@ -24,24 +24,30 @@ static const struct claim {
 	  { .yes = HEARD_TOLD | B(LIVE) | B(BEFORE_T), .no = B(OPENED_BEFORE) | B(PAST_LEGIT) }, CAUSE_CLIENT_WITHIN_TTL, CONF_CERTAIN, 0 },
 	{ "told after T by a cache, the same otherwise",
 	  { .yes = HEARD_TOLD | B(LIVE), .no = B(OPENED_BEFORE) | B(PAST_LEGIT) | B(BEFORE_T) }, CAUSE_RESOLVER_WITHIN_TTL, CONF_CERTAIN, 0 },
+	{ "a server that had left the delegation said it",
+	  { .yes = HEARD_TOLD | B(LIVE) | B(PAST_LEGIT) | B(ZONE_LEFT), .no = B(OPENED_BEFORE) | B(R_STALE) | B(R_FLOOR) | B(R_EXPIRED) },
+	  CAUSE_OLD_DELEGATION, CONF_CERTAIN, 0 },
+	{ "every server still said it; whether they are the zone's was not seen",
+	  { .yes = HEARD_TOLD | B(LIVE) | B(PAST_LEGIT) | B(ZONE_STILL), .no = B(OPENED_BEFORE) | B(R_STALE) | B(ZONE_SPLIT) | B(R_FLOOR) | B(R_EXPIRED) },
+	  CAUSE_STILL_PUBLISHED, CONF_LIKELY, CAUSE_BIT(CAUSE_OLD_DELEGATION) },
 	{ "a server of the zone still said it when another had stopped",
-	  { .yes = HEARD_TOLD | B(LIVE) | B(PAST_LEGIT) | B(ZONE_SPLIT), .no = B(OPENED_BEFORE) | B(R_STALE) | B(ZONE_STILL) | B(R_FLOOR) | B(R_EXPIRED) },
+	  { .yes = HEARD_TOLD | B(LIVE) | B(PAST_LEGIT) | B(ZONE_SPLIT), .no = B(OPENED_BEFORE) | B(R_STALE) | B(ZONE_STILL) | B(ZONE_LEFT) | B(R_FLOOR) | B(R_EXPIRED) },
 	  CAUSE_SERVERS_DISAGREE, CONF_CERTAIN, 0 },
 	{ "the zone still published it when it was fetched",
-	  { .yes = HEARD_TOLD | B(LIVE) | B(PAST_LEGIT) | B(ZONE_STILL), .no = B(OPENED_BEFORE) | B(R_STALE) | B(ZONE_SPLIT) | B(R_FLOOR) | B(R_EXPIRED) },
+	  { .yes = HEARD_TOLD | B(LIVE) | B(PAST_LEGIT) | B(ZONE_STILL), .no = B(OPENED_BEFORE) | B(R_STALE) | B(ZONE_SPLIT) | B(ZONE_LEFT) | B(R_FLOOR) | B(R_EXPIRED) },
 	  CAUSE_STILL_PUBLISHED, CONF_CERTAIN, 0 },
 	{ "run out at the resolver, which had asked in vain",
-	  { .yes = HEARD_TOLD | B(LIVE) | B(PAST_LEGIT) | B(R_EXPIRED) | B(UP_FAILING), .no = B(OPENED_BEFORE) | B(REFRESHED) | B(ZONE_STILL) | B(ZONE_SPLIT) },
+	  { .yes = HEARD_TOLD | B(LIVE) | B(PAST_LEGIT) | B(R_EXPIRED) | B(UP_FAILING), .no = B(OPENED_BEFORE) | B(REFRESHED) | B(ZONE_STILL) | B(ZONE_SPLIT) | B(ZONE_LEFT) },
 	  CAUSE_SERVE_STALE, CONF_CERTAIN, 0 },
 	{ "run out at the resolver, which asked afterwards",
 	  { .yes = HEARD_TOLD | B(LIVE) | B(PAST_LEGIT) | B(R_EXPIRED) | B(REFRESHED),
-	    .no = B(OPENED_BEFORE) | B(UP_FAILING) | B(R_FLOOR) | B(R_STALE) | B(ZONE_STILL) | B(ZONE_SPLIT) },
+	    .no = B(OPENED_BEFORE) | B(UP_FAILING) | B(R_FLOOR) | B(R_STALE) | B(ZONE_STILL) | B(ZONE_SPLIT) | B(ZONE_LEFT) },
 	  CAUSE_RESOLVER_OPTIMISTIC, CONF_CERTAIN, 0 },
 	{ "the resolver says that it is stale; whether it asked first cannot be seen",
 	  { .yes = HEARD_TOLD | B(LIVE) | B(PAST_LEGIT) | B(R_STALE), .no = B(OPENED_BEFORE) | B(R_FLOOR) }, CAUSE_SERVE_STALE, CONF_LIKELY,
 	  CAUSE_BIT(CAUSE_RESOLVER_OPTIMISTIC) },
 	{ "a larger TTL than the zone's, nothing stale about it",
-	  { .yes = HEARD_TOLD | B(LIVE) | B(PAST_LEGIT) | B(R_FLOOR), .no = B(OPENED_BEFORE) | B(R_STALE) | B(ZONE_STILL) | B(ZONE_SPLIT) | B(UP_FAILING) },
+	  { .yes = HEARD_TOLD | B(LIVE) | B(PAST_LEGIT) | B(R_FLOOR), .no = B(OPENED_BEFORE) | B(R_STALE) | B(ZONE_STILL) | B(ZONE_SPLIT) | B(ZONE_LEFT) | B(UP_FAILING) },
 	  CAUSE_TTL_FLOOR, CONF_CERTAIN, 0 },
 	{ "past legit until, and nothing shows why",
 	  { .yes = HEARD_TOLD | B(LIVE) | B(PAST_LEGIT), .no = B(OPENED_BEFORE) | OTHERS }, CAUSE_RESOLVER_OVERRUN, CONF_CERTAIN, 0 },
