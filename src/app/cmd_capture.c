@@ -12,6 +12,7 @@
 
 #include "app/guard.h"
 #include "app/kfilter.h"
+#include "app/metrics.h"
 #include "app/notify.h"
 #include "app/session.h"
 #include "app/state.h"
@@ -227,6 +228,16 @@ beat(struct capture_run *c, usec_t now)
 	engine_clock(e, now - BEAT);	/* packets may still wait in the ring */
 }
 
+/* A collector that finds no file says so itself; the capture goes on. */
+static void
+write_metrics(struct capture_run *c, bool stored)
+{
+	struct err why;
+
+	if (c->opt->metrics != NULL && metrics_write(c->opt->metrics, &c->session.engine, c->live, stored, &why) < 0)
+		fprintf(stderr, "staletap: %s\n", why.text);
+}
+
 /* What could not be stored is forgotten, as if we had not been there: the next flush can be whole again. */
 static int
 flush(struct capture_run *c, usec_t now, struct err *err)
@@ -239,6 +250,7 @@ flush(struct capture_run *c, usec_t now, struct err *err)
 		fprintf(stderr, "staletap: %s: can be written again\n", c->opt->db);
 		c->lost_since = TM_NONE;
 	}
+	write_metrics(c, rc == 0);
 	if (rc == 0)
 		return 0;
 	if (c->lost_since == TM_NONE) {
@@ -381,6 +393,7 @@ finish(struct capture_run *c, struct err *err)
 		store_history(c->session.store, e->know.now);
 	if (rc == 0)
 		rc = store_commit(c->session.store, err);
+	write_metrics(c, rc == 0);
 	if (c->opt->verbose >= 0)
 		say_numbers(c);
 	if (rc == 0 && c->opt->verbose > 0)

@@ -42,6 +42,7 @@ static const struct option_row {
 	{ 'Z', "user", TEXT, AT(user), CMD_CAPTURE, "USER", NULL, "become USER once the interfaces are open (root: staletap)" },
 	{ 0, "allow-root", FLAG, AT(allow_root), CMD_CAPTURE, NULL, NULL, "stay root" },
 	{ 0, "no-kernel-filter", FLAG, AT(no_kernel_filter), CMD_CAPTURE, NULL, NULL, "let every packet come up from the kernel" },
+	{ 0, "metrics", TEXT, AT(metrics), CMD_CAPTURE, "FILE", NULL, "write a file for Prometheus at each flush" },
 	{ 0, "flush", SECONDS, AT(flush), CMD_CAPTURE, "SECONDS", "60", "store what is known so often" },
 	{ 0, "pcap", TEXT, AT(pcap), CMD_EXPLAIN, "FILE", NULL, "write the packets that a finding rests on" },
 	{ 0, "config", TEXT, AT(config), CMD_RUN | CMD_REPORT, "FILE", NULL, "the same settings in an INI file" },
