@@ -43,6 +43,8 @@ UNIT_BINS := $(UNITS:%.c=$(BUILD)/%)
 FUZZ_BINS := $(FUZZ:%.c=$(BUILD)/%)
 TOOL_BINS := $(TOOLS:%.c=$(BUILD)/%)
 
+UNITS_IN  := $(patsubst %.in,%,$(wildcard tools/service/*.in))
+
 TESTS     := $(UNIT_BINS) $(FUZZ_BINS) $(wildcard tests/*/*.test)
 
 .PHONY: all check demo lint fuzz fuzz-targets bench bench-gate lab install uninstall clean FORCE
@@ -75,11 +77,25 @@ bench-gate: $(PROG) $(TOOL_BINS)
 lab: $(PROG)
 	tools/lab/run
 
-install: $(PROG)
-	install -d $(DESTDIR)$(PREFIX)/bin
+# What is there already in /etc stays as it is.  The user that captures run as is made by a packager or by hand (README).
+ETC     := $(DESTDIR)/etc/staletap
+UNITDIR := $(DESTDIR)/lib/systemd/system
+SHARE   := $(DESTDIR)$(PREFIX)/share
+MAN     := $(BUILD)/man/staletap.1 $(BUILD)/man/staletap.conf.5
+install: $(PROG) $(MAN)
+	install -d $(DESTDIR)$(PREFIX)/bin $(ETC) $(UNITDIR) $(SHARE)/man/man1 $(SHARE)/man/man5 $(SHARE)/bash-completion/completions
 	install -m 755 $(PROG) $(DESTDIR)$(PREFIX)/bin/staletap
+	install -m 644 $(BUILD)/man/staletap.1 $(SHARE)/man/man1
+	install -m 644 $(BUILD)/man/staletap.conf.5 $(SHARE)/man/man5
+	install -m 644 tools/service/staletap.bash $(SHARE)/bash-completion/completions/staletap
+	for f in staletap.conf deprecated.csv; do test -e $(ETC)/$$f || install -m 644 tools/service/$$f $(ETC); done
+	for f in $(UNITS_IN); do sed 's|@PREFIX@|$(PREFIX)|' "$$f.in" >"$(UNITDIR)/$${f##*/}"; done
 uninstall:
-	rm -f $(DESTDIR)$(PREFIX)/bin/staletap
+	rm -f $(DESTDIR)$(PREFIX)/bin/staletap $(SHARE)/man/man1/staletap.1 $(SHARE)/man/man5/staletap.conf.5 \
+	    $(SHARE)/bash-completion/completions/staletap $(UNITS_IN:tools/service/%=$(UNITDIR)/%)
+$(BUILD)/man/%: doc/man/%.in $(PROG) tools/mkman
+	@mkdir -p $(@D)
+	$(Q)tools/mkman $(PROG) $< >$@
 clean:
 	rm -rf build
 
