@@ -56,6 +56,7 @@ struct finding_of {
 	struct verdict verdict;
 	struct legit legit;
 	bool held, draining;		/* neither: stale */
+	bool lossy;			/* of an answer: packets were missing then */
 	bool unattributed;		/* named by nothing, and other names live on the address: counted, no more */
 	uint32_t name;			/* that led here; NAME_NONE if not known */
 };
@@ -64,7 +65,7 @@ struct finding_of {
 void conn_open(struct conn *c, struct know *k, const struct flow *f, const struct frame *frame);
 void conn_free(struct conn *c, struct know *k);		/* lets go of its packets */
 struct finding_of conn_judge(const struct conn *c, const struct know *k);
-/* The verdict on a stale answer alone: o->entry and o->legit are given, facts and verdict filled in. */
+/* What is known of a stale answer alone at once: o->entry and o->legit are given, facts and lossy filled in. */
 void answer_judge(struct finding_of *o, const struct told_event *t, const struct know *k);
 
 /* The verdict if packets are hidden or missing: what was not seen is in doubt. */

@@ -32,6 +32,9 @@ struct tally {
 struct speaker {
 	usec_t t;			/* TM_NONE: nobody yet */
 	bool stale;
+	bool lossy;			/* of an answer: packets were missing when it came */
+	usec_t told;			/* of an answer: when the one that counts was delivered, and its TTL */
+	uint32_t ttl;
 	struct verdict verdict;
 	struct facts facts;
 	struct legit legit;
@@ -56,7 +59,7 @@ struct finding {
 	const struct dep_entry *entry;
 	int64_t listing;		/* the entry's id in the database, while it is stored */
 	struct tally settled;
-	struct speaker speaker;		/* among the settled */
+	struct speaker speaker;		/* among the settled; of answers the last one, which the next settles */
 	bool shown;			/* of answers: one at least was no resolver's fetch from the zone */
 	bool stored;			/* the database has a row of it */
 	struct tally all;		/* during a look: the settled and the others */
@@ -71,6 +74,8 @@ void tally_conn(struct tally *t, const struct conn *c, const struct finding_of *
 bool speaks(const struct speaker *s, usec_t t, bool stale);
 void speaker_conn(struct speaker *s, const struct conn *c, const struct finding_of *o, const struct know *k);
 void tally_answer(struct tally *t, usec_t at, enum cause cause);
+/* The verdict on the answer that speaks, by what is known now. */
+void answer_judge_late(struct speaker *s, const struct finding *f, const struct know *k);
 void speaker_answer(struct speaker *s, const struct told_event *t, const struct finding_of *o, const struct know *k);
 /* Let the evidence be kept as long as the speaker is (hold), or not any more (drop). */
 void speaker_hold(struct speaker *s, struct kept_table *k);

@@ -40,7 +40,16 @@
 	X(REFRESHED,	"the resolver answered first and asked the zone afterwards") \
 	X(R_STALE,	"the resolver says that its answer is stale (RFC 8914 code 3)") \
 	X(R_COUNTS,	"the resolver's entry counts down to one expiry instant") \
-	X(ZONE_LEFT,	"the server that answered the address had left the zone's delegation")
+	X(ZONE_LEFT,	"the server that answered the address had left the zone's delegation") \
+	X(UP_SEEN,	"the resolver was seen to ask for the name itself") \
+	X(ASKS_NOBODY,	"the resolver's own questions are seen here, and none was for the name in more than twice its TTL") \
+	X(R_AA,		"the resolver says that it speaks for the zone itself (AA)") \
+	X(R_OWN,	"the server is one of the zone's own") \
+	X(R_CONSTANT,	"the resolver's answers never count down: one TTL, from before the change on, for more than twice as long as it") \
+	X(R_STAMPED,	"the resolver put one and the same TTL on it again and again, its entry having counted down before") \
+	X(R_WAITED,	"the answer came as late as from a resolver that tries the zone before it serves stale data") \
+	X(R_THEN_FRESH,	"the resolver's answer after it was a fresh one, and not for the first time") \
+	X(REFETCHED,	"the resolver's entry was fetched after the change, and counts down")
 
 enum fact {
 #define FACT_ENUM(id, text) FACT_##id,

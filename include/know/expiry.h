@@ -61,6 +61,9 @@ instant_counts(const struct instant *i)
 bool expiry_stamped(const struct expiries *x);
 /* Never anything but the same TTL, for more than twice as long as it: nothing that was fetched. */
 bool expiry_constant(const struct expiries *x);
+/* When the entries before this one had all run out, so that it was fetched no sooner; TM_NONE if that cannot be told: there were none, or
+ * several caches answer.  It was fetched no later than its first answer. */
+usec_t expiry_before(const struct expiries *x, const struct instant *i);
 /* How many caches answered in turn: instants that run at t, or ran last, of which each was seen twice. */
 unsigned expiry_caches(const struct expiries *x);
 /* Instants that both hand out, and that one of them did not begin with: fed by one cache above them. */

@@ -17,6 +17,7 @@ struct server {
 	struct entry e;
 	struct server_key key;
 	uint64_t answers, with_ra, with_aa;
+	uint32_t once_stale;		/* times that it handed out what had run out, and then at once something fresh */
 	bool iterates;			/* it asks the zones itself, without RD: a resolver (RFC 1035 4.3.1) */
 };
 const char *server_role(const struct server *s);	/* "authoritative", "resolver" */
@@ -28,7 +29,9 @@ struct served {
 	uint64_t n;			/* answers that hold the address */
 	usec_t first, last;
 	uint32_t max_ttl;		/* as delivered */
+	bool after;			/* the last came when all before it had run out */
 	struct expiries expiries;
+	usec_t then_fresh;		/* the answer (its time) with the address that came when all had run out, the next being fresh; TM_NONE */
 	bool stale_said;		/* one came with extended error 3, stale answer (RFC 8914) */
 	/* as a client of the zone: what it was told itself */
 	usec_t fetched, fetched_expiry;	/* its last authoritative answer with the address; TM_NONE if none was seen */
@@ -50,6 +53,8 @@ struct served *served_find(const struct resolver_table *r, uint32_t server, uint
 struct served *served_get(struct resolver_table *r, uint32_t server, uint32_t name, const struct addr *a);
 /* It handed the address out at t with this TTL. */
 void served_answer(struct served *s, usec_t t, uint32_t ttl, int ede);
+/* It answered the name at t with something else; T is when the address was retired (TM_NONE: before the data). */
+void served_other(struct resolver_table *r, struct served *s, usec_t t, usec_t T);
 /* It asked the zone for the name. */
 void served_asks(struct served *s, usec_t t);
 

@@ -15,7 +15,7 @@ static const struct pack_field client_fields[] = { PACKRAW(struct client, key.ad
 	PACK64(struct client, last_query), PACK64(struct client, last_answer), PACK64(struct client, last_sealed),
 	PACK8(struct client, heard, 1), PACK_END };
 static const struct pack_field server_fields[] = { PACKRAW(struct server, key.addr), PACK32(struct server, key.scope),
-	PACK64(struct server, answers), PACK64(struct server, with_ra), PACK64(struct server, with_aa), PACK8(struct server, iterates, 1), PACK_END };
+	PACK64(struct server, answers), PACK64(struct server, with_ra), PACK64(struct server, with_aa), PACK32(struct server, once_stale), PACK8(struct server, iterates, 1), PACK_END };
 static const struct pack_field instant_fields[] = { PACK64(struct instant, at), PACK64(struct instant, first), PACK64(struct instant, last),
 	PACK32(struct instant, ttl), PACK32(struct instant, n), PACK_END };
 static const struct pack_field streak_fields[] = { PACK64(struct streak, first), PACK64(struct streak, last), PACK32(struct streak, ttl),
@@ -27,7 +27,7 @@ static const struct pack_field stood_fields[] = { PACK8(struct zone_stood, still
 	PACK8(struct zone_stood, left, SAID_YES), PACK_END };
 static const struct pack_field served_fields[] = { PACKRAW(struct served, key.addr), PACK32(struct served, key.server),
 	PACK32(struct served, key.name), PACK64(struct served, n), PACK64(struct served, first), PACK64(struct served, last),
-	PACK32(struct served, max_ttl), PACKSUB(struct served, expiries, 1, expiries_fields),
+	PACK32(struct served, max_ttl), PACK8(struct served, after, 1), PACK64(struct served, then_fresh), PACKSUB(struct served, expiries, 1, expiries_fields),
 	PACK8(struct served, stale_said, 1), PACK8(struct served, floor_seen, 1), PACK8(struct served, obeyed, 1), PACK64(struct served, refreshed), PACK64(struct served, n_asked),
 	PACK64(struct served, fetched), PACK64(struct served, fetched_expiry), PACK32(struct served, fetched_ttl),
 	PACKSUB(struct served, fetched_stood, 1, stood_fields), PACK_END };
@@ -90,7 +90,7 @@ static const struct pack_field verdict_fields[] = { PACK_(struct verdict, cause,
 	PACK_END };
 static const struct pack_field legit_fields[] = { PACK64(struct legit, until), PACK_(struct legit, basis, PACK_U32, 1, LEGIT_ASSUMED, NULL),
 	PACK32(struct legit, ttl), PACK_END };
-static const struct pack_field speaker_fields[] = { PACK64(struct speaker, t), PACK8(struct speaker, stale, 1),
+static const struct pack_field speaker_fields[] = { PACK64(struct speaker, t), PACK8(struct speaker, stale, 1), PACK8(struct speaker, lossy, 1), PACK64(struct speaker, told), PACK32(struct speaker, ttl),
 	PACKSUB(struct speaker, verdict, 1, verdict_fields), PACKSUB(struct speaker, facts, 1, facts_fields),
 	PACKSUB(struct speaker, legit, 1, legit_fields), PACK32(struct speaker, name), PACK32(struct speaker, sni),
 	PACK32(struct speaker, server), PACK32S(struct speaker, path, LEDGER_PATH), PACK8(struct speaker, npath, LEDGER_PATH),

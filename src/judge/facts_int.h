@@ -12,8 +12,12 @@ struct facts server_facts(const struct know *k, const struct told *told, const s
 const struct served *served_of_hint(const struct know *k, const struct hint *h, const struct addr *a);
 /* Where no authority was seen, the list says what the zone's TTL was. */
 void floor_by_list(struct facts *f, const struct served *s, const struct legit *l);
-/* What is known of it only later. */
-void server_facts_late(const struct know *k, const struct hint *h, const struct addr *a, struct facts *f);
+/* An optimistic resolver answers first and asks afterwards, and whether a TTL counts down shows at the next answer: what is known only later
+ * of the answer that this server gave at t with this TTL.  s may be NULL; T is when the address was retired. */
+void server_facts_late(const struct know *k, uint32_t server, const struct served *s, usec_t t, uint32_t ttl, usec_t T, struct facts *f);
+
+/* facts_cache.c: what the TTLs that a server hands out tell of its cache. */
+void cache_facts(const struct server *r, const struct served *s, usec_t t, uint32_t ttl, usec_t T, struct facts *f);
 
 /* facts_zone.c: how the zone stood at an answer of its own; how it stands today, where an answer's origin was not seen. */
 void stood_facts(struct zone_stood s, struct facts *f);

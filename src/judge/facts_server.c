@@ -3,6 +3,9 @@
 #define UPSTREAM_RECENT (60 * TM_SEC)	/* resolvers rest half a minute after a failure before they ask anew (RFC 8767 5) */
 #define UPSTREAM_WAITED TM_SEC		/* 1.8 s before a stale answer in RFC 8767 5 */
 #define UPSTREAM_GIVEN_UP (10 * TM_SEC)
+#define STALE_WAITED (3 * TM_SEC / 2)	/* 1.8 s in RFC 8767 5, Unbound and Technitium; Knot takes 3 to 4 s */
+#define STALE_GIVEN_UP (6 * TM_SEC)
+#define CACHE_SPEED (TM_SEC / 2)
 
 /* The largest TTL that the zone was seen to give the record; 0: not seen. */
 static uint32_t
@@ -27,19 +30,6 @@ floor_fact(struct facts *f, const struct served *s, uint32_t zone)
 		f->yes |= B(R_FLOOR);
 }
 
-/* What this one answer was, by those before and after it: of an entry that counts down, or of a row that should and does not. */
-static void
-count_fact(struct facts *f, const struct served *s, usec_t t, uint32_t ttl)
-{
-	const struct instant *i = expiry_find(&s->expiries, t, ttl);
-	const struct streak *row = &s->expiries.streak;
-
-	if (i != NULL && instant_counts(i))
-		fact_set(f, B(R_COUNTS), true);
-	else if (row->stuck > 0 && row->ttl == ttl && t >= row->first && t <= row->last)
-		fact_set(f, B(R_COUNTS), false);
-}
-
 /* One question without an answer may be an answer that we missed; but then the resolver had not waited with its own. */
 static void
 up_failing_fact(const struct told *own, const struct served *s, usec_t t, struct facts *f)
@@ -51,6 +41,25 @@ up_failing_fact(const struct told *own, const struct served *s, usec_t t, struct
 		f->no |= B(UP_FAILING);
 	else if (own->unanswered > 1 || waited)
 		f->yes |= B(UP_FAILING);
+}
+
+/* How long the client waited for this answer. */
+static void
+wait_fact(const struct told *told, struct facts *f)
+{
+	usec_t waited = told->asked != TM_NONE && told->asked <= told->t ? told->t - told->asked : TM_NONE;
+
+	if (waited >= STALE_WAITED && waited < STALE_GIVEN_UP)
+		f->yes |= B(R_WAITED);
+	else if (waited != TM_NONE && waited < CACHE_SPEED)
+		f->no |= B(R_WAITED);
+}
+
+/* It asks the zones here, and did not for this name in all the time in which it handed the address out. */
+static bool
+asks_nobody(const struct client *up, const struct served *s)
+{
+	return up != NULL && up->queries > 0 && up->answers > 0 && s != NULL && s->last - s->first > 2 * s->max_ttl * TM_SEC && up->last_query >= s->first;
 }
 
 /* What the resolver's own questions show, where they cross this link: whether its entry had run out when it answered, and
@@ -65,37 +74,67 @@ upstream_facts(const struct know *k, const struct told *told, const struct serve
 
 	if (s != NULL && s->fetched != TM_NONE)
 		fact_set(f, B(R_EXPIRED), told->t > s->fetched_expiry + k->grace);
+	fact_set(f, B(UP_SEEN), (own != NULL && own->asked != TM_NONE) || (s != NULL && s->fetched != TM_NONE));
+	if ((f->yes & B(UP_SEEN)) || asks_nobody(up, s))
+		fact_set(f, B(ASKS_NOBODY), !(f->yes & B(UP_SEEN)));
 	if (own != NULL && own->asked != TM_NONE)
 		up_failing_fact(own, s, told->t, f);
 	else if (up != NULL && up->answers > 0 && up->queries > 0)	/* its questions cross this link, and none was about this */
 		f->no |= B(UP_FAILING);
 	if (f->yes & B(UP_FAILING))
 		f->no |= B(REFRESHED);		/* it had asked before it answered */
+	if (f->yes & B(ASKS_NOBODY))
+		f->no |= B(UP_FAILING) | B(REFRESHED) | B(R_EXPIRED) | B(R_FLOOR);
+}
+
+/* Whether what it says with AA is the zone's: by the zone's servers as named, else, if others speak for the zone here, it is its own. */
+static void
+own_fact(const struct know *k, const struct zone_rec *z, const struct told *told, struct facts *f)
+{
+	uint32_t zone = delegation_zone(&k->names, names_at(&k->names, told->path[0])->wire);
+	const struct ns_set *set = zone != NAME_NONE ? delegation_set(&k->delegations, zone, NS_PARENT, NULL) : NULL;
+	enum ns_member member = NS_UNSURE;
+	bool spoken = z != NULL && (z->nttls > 0 || z->with_after != TM_NONE || z->without_after != TM_NONE);
+
+	if (set != NULL && told->server != SERVER_NONE)
+		member = delegation_member(&k->delegations, set, &server_at(&k->resolvers, told->server)->key.addr);
+	fact_set(f, B(R_AA), told->aa && told->ra);
+	if (told->aa && (!told->ra || member == NS_IN))
+		f->yes |= B(R_OWN);
+	else if (!told->aa || member == NS_OUT || spoken)
+		f->no |= B(R_OWN);
 }
 
 struct facts
 server_facts(const struct know *k, const struct told *told, const struct addr *a)
 {
 	const struct served *s = told->server != SERVER_NONE ? served_find(&k->resolvers, told->server, told->path[0], a) : NULL;
+	const struct zone_rec *z = zone_find(&k->zones, told->path[0], a);
 	struct facts f = { 0 };
 	uint32_t ttl = 0;
 
-	if (told->aa && !told->ra) {		/* the client asks the zone itself */
-		f.no |= B(R_FLOOR) | B(R_STALE) | B(R_EXPIRED) | B(UP_FAILING);
-		stood_facts(told->stood, &f);
+	own_fact(k, z, told, &f);
+	if (f.yes & B(R_OWN)) {		/* the client asks the zone itself */
+		f.no |= B(R_FLOOR) | B(R_STALE) | B(R_EXPIRED) | B(UP_FAILING) | B(UP_SEEN) | B(ASKS_NOBODY) | B(R_CONSTANT) |
+			B(R_STAMPED) | B(R_WAITED) | B(R_THEN_FRESH) | B(REFETCHED);
+		if (told->ra)
+			zone_facts(k, told, a, &f);
+		else
+			stood_facts(told->stood, &f);
 		return f;
 	}
 	upstream_facts(k, told, s, a, &f);
+	wait_fact(told, &f);
 	/* What ran out, while the zone answers, may have been fetched again unseen: then the zone's state of today stands for it. */
 	if (s != NULL && s->fetched != TM_NONE && ((f.no & B(R_EXPIRED)) || (f.yes & B(UP_FAILING))))
 		stood_facts(s->fetched_stood, &f);
+	else if ((f.yes & B(ASKS_NOBODY)) && (f.no & B(R_OWN)))
+		stood_facts(ZONE_STOOD_RIGHT, &f);	/* it never was fetched */
 	else
 		zone_facts(k, told, a, &f);
-	if (s != NULL)
-		count_fact(&f, s, told->t, told->ttl);
 	if (s != NULL && (s->floor_seen || s->obeyed))
 		fact_set(&f, B(R_FLOOR), s->floor_seen);
-	else if (s != NULL && (ttl = zone_ttl(zone_find(&k->zones, told->path[0], a))) > 0)
+	else if (s != NULL && !(f.no & B(R_FLOOR)) && (ttl = zone_ttl(z)) > 0)
 		floor_fact(&f, s, ttl);
 	if (s != NULL)
 		fact_set(&f, B(R_STALE), s->stale_said);
@@ -115,16 +154,20 @@ served_of_hint(const struct know *k, const struct hint *h, const struct addr *a)
 	return h->server != SERVER_NONE ? served_find(&k->resolvers, h->server, h->path[0], a) : NULL;
 }
 
-/* An optimistic resolver answers first and asks afterwards, and whether a TTL counts down shows at the next answer: that is known
- * only later. */
 void
-server_facts_late(const struct know *k, const struct hint *h, const struct addr *a, struct facts *f)
+server_facts_late(const struct know *k, uint32_t server, const struct served *s, usec_t t, uint32_t ttl, usec_t T, struct facts *f)
 {
-	const struct served *s = served_of_hint(k, h, a);
+	const struct instant *i;
+	const struct zone_rec *z;
 
 	if (s == NULL)
 		return;
-	if (s->refreshed == h->t)
+	if (s->refreshed == t)
 		f->yes |= B(REFRESHED);
-	count_fact(f, s, h->t, h->ttl);
+	cache_facts(server_at(&k->resolvers, server), s, t, ttl, T, f);
+	z = zone_find(&k->zones, s->key.name, &s->key.addr);
+	i = expiry_find(&s->expiries, t, ttl);
+	/* fetched before the change: what the zone says since is not the reason, unless its TTL then was another than we think */
+	if (z != NULL && z->nttls > 0 && i != NULL && instant_counts(i) && T != TM_NONE && i->first <= T)
+		f->no |= (B(ZONE_STILL) | B(ZONE_SPLIT) | B(ZONE_LEFT)) & ~f->yes;
 }

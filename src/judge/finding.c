@@ -166,7 +166,9 @@ speaker_answer(struct speaker *s, const struct told_event *t, const struct findi
 	memset(s, 0, sizeof(*s));
 	s->t = t->ev->t;
 	s->stale = true;
-	s->verdict = o->verdict;
+	s->lossy = o->lossy;
+	s->told = t->told->t;
+	s->ttl = t->told->ttl;
 	s->facts = o->facts;
 	s->legit = o->legit;
 	s->name = o->name;

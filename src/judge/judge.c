@@ -205,6 +205,16 @@ fetched(const struct know *k, const struct told_event *t)
 	return s != NULL && (s->with_ra > 0 || s->iterates);
 }
 
+/* What an answer was may show at the next one. */
+static void
+settle_answer(struct finding *f, const struct know *k)
+{
+	if (f->speaker.t == TM_NONE)
+		return;
+	answer_judge_late(&f->speaker, f, k);
+	tally_answer(&f->settled, f->speaker.t, f->speaker.verdict.cause);
+}
+
 bool
 judge_told(struct judge *j, const struct told_event *t)
 {
@@ -232,7 +242,7 @@ judge_told(struct judge *j, const struct told_event *t)
 	if (f == NULL)
 		return false;
 	f->shown = f->shown || !fetched(k, t);
-	tally_answer(&f->settled, t->ev->t, o.verdict.cause);
+	settle_answer(f, k);
 	speaker_drop(&f->speaker, &k->kept);
 	speaker_answer(&f->speaker, t, &o, k);
 	speaker_hold(&f->speaker, &k->kept);
@@ -249,7 +259,7 @@ doubt_recent(struct judge *j, usec_t now)
 		c->lossy = true;
 	for (struct finding *f = table_oldest(&j->findings); f != NULL; f = table_newer(&j->findings, f))
 		if (f->key.kind != 0 && now - f->speaker.t < CONN_LATE)
-			f->speaker.verdict = doubted(&f->speaker.facts, &f->speaker.legit);
+			f->speaker.lossy = true;
 }
 
 /* Once a second of packet time: settle what is due. */
@@ -310,6 +320,10 @@ judge_look(struct judge *j, const struct judge_view *v)
 	for (f = table_oldest(&j->findings); f != NULL; f = table_newer(&j->findings, f)) {
 		f->all = f->settled;
 		f->voice = f->speaker;
+		if (f->key.kind == 0 || f->voice.t == TM_NONE)
+			continue;
+		answer_judge_late(&f->voice, f, j->know);
+		tally_answer(&f->all, f->voice.t, f->voice.verdict.cause);
 	}
 	for (c = table_oldest(&j->conns); c != NULL; c = table_newer(&j->conns, c))
 		look_at_conn(j, c, v);

@@ -1,12 +1,14 @@
 #include "judge/facts_int.h"
+#include "judge/finding.h"
 
 /* That something did not happen may be because its packets are hidden, or were lost. */
 struct verdict
 doubted(struct facts *f, const struct legit *l)
 {
 	const uint64_t if_not = B(HEARD) | B(TOLD) | B(LIVE) | B(NEW) | B(SHORT) | B(ASKED_LATER) | B(ASKING) | B(DNS_SEEN) | B(DNS_SEALED) |
-		B(ZONE_SPLIT) | B(REFRESHED);
-	const uint64_t if_so = B(BEFORE_T) | B(SHORT) | B(ASKING) | B(KEPT) | B(WALL) | B(EARLIER) | B(ZONE_STILL) | B(R_EXPIRED) | B(UP_FAILING) | B(REFRESHED);
+		B(ZONE_SPLIT) | B(REFRESHED) | B(UP_SEEN);
+	const uint64_t if_so = B(BEFORE_T) | B(SHORT) | B(ASKING) | B(KEPT) | B(WALL) | B(EARLIER) | B(ZONE_STILL) | B(R_EXPIRED) | B(UP_FAILING) | B(REFRESHED) |
+		B(ASKS_NOBODY) | B(R_THEN_FRESH);
 
 	f->doubt |= (f->no & if_not) | (f->yes & if_so);
 	if (l->basis == LEGIT_RESOLVER)
@@ -65,13 +67,19 @@ void
 answer_judge(struct finding_of *o, const struct told_event *t, const struct know *k)
 {
 	o->facts = server_facts(k, t->told, &t->addr);
-	floor_by_list(&o->facts, served_find(&k->resolvers, t->server, o->name, &t->addr), &o->legit);
 	o->facts.yes |= B(HEARD) | B(TOLD) | B(LIVE) | B(PAST_LEGIT);
 	o->facts.no |= B(OPENED_BEFORE) | B(BEFORE_T);
 	if (o->legit.basis == LEGIT_ASSUMED)
 		o->facts.doubt |= B(PAST_LEGIT);
-	if (k->filtered || know_lossy(k, &t->ev->client, t->ev->scope))
-		o->verdict = doubted(&o->facts, &o->legit);
-	else
-		o->verdict = rule_judge(o->facts);
+	o->lossy = k->filtered || know_lossy(k, &t->ev->client, t->ev->scope);
+}
+
+void
+answer_judge_late(struct speaker *s, const struct finding *f, const struct know *k)
+{
+	const struct served *by = s->server != SERVER_NONE ? served_find(&k->resolvers, s->server, s->name, &f->key.addr) : NULL;
+
+	server_facts_late(k, s->server, by, s->told, s->ttl, f->entry->deprecated_at, &s->facts);
+	floor_by_list(&s->facts, by, &s->legit);
+	s->verdict = s->lossy ? doubted(&s->facts, &s->legit) : rule_judge(s->facts);
 }

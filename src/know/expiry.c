@@ -144,6 +144,24 @@ expiry_constant(const struct expiries *x)
 	return s->n == x->answers && s->stuck >= 4 && s->stuck >= s->n / 2 && s->last - s->first > 2 * s->ttl * TM_SEC;
 }
 
+usec_t
+expiry_before(const struct expiries *x, const struct instant *i)
+{
+	usec_t before = TM_NONE;
+
+	if (expiry_caches(x) > 1)
+		return TM_NONE;
+	for (unsigned j = 0; j < x->n; j++) {
+		if (x->of[j].first >= i->first)
+			continue;
+		if (x->of[j].at > i->first + EXPIRY_NEAR)
+			return TM_NONE;
+		if (x->of[j].at > before)
+			before = x->of[j].at;
+	}
+	return before;
+}
+
 unsigned
 expiry_caches(const struct expiries *x)
 {

@@ -211,17 +211,21 @@ learn_address(struct know *k, const struct dns_event *ev, const struct dns_walk 
 
 /* The answer to a name that matters holds something else than one of the listed addresses it is known to lead to. */
 static void
-learn_other(struct know *k, const struct dns_event *ev, const struct dns_walk *w, uint32_t name, const struct addr *a)
+learn_other(struct know *k, const struct dns_event *ev, const struct dns_walk *w, uint32_t name, const struct addr *a, uint32_t server)
 {
+	usec_t T = deprecated_at(k, a, &ev->client, &name, 1, ev->t);
+	struct served *s = server != SERVER_NONE ? served_find(&k->resolvers, server, name, a) : NULL;
 	struct zone_rec *z;
 
 	ledger_told_other(&k->ledger, &ev->client, ev->scope, a, name, ev->t, ev->frame);
+	if (s != NULL)
+		served_other(&k->resolvers, s, ev->t, T);
 	if (!(w->flags & DNS_AA) || (w->flags & DNS_RA))
 		return;
 	z = zone_get(&k->zones, name, a);
 	if (z == NULL)
 		return;
-	zone_said_other(z, ev->t, &ev->server, deprecated_at(k, a, &ev->client, &name, 1, ev->t));
+	zone_said_other(z, ev->t, &ev->server, T);
 	if (z->without_after == ev->t) {
 		kept_drop(&k->kept, z->kept_without);
 		z->kept_without = kept_add(&k->kept, ev->frame, KEPT_BYTES);
@@ -269,7 +273,7 @@ learn_content(struct know *k, const struct dns_event *ev, const struct dns_walk 
 	for (unsigned i = 0; i < names_at(&k->names, name)->naddr; i++) {
 		a = names_at(&k->names, name)->addr[i];
 		if (type_concerns(w->qtype, &a) && !set_has(set, &a))
-			learn_other(k, ev, w, name, &a);
+			learn_other(k, ev, w, name, &a, server);
 	}
 }
 

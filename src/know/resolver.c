@@ -59,7 +59,7 @@ served_get(struct resolver_table *r, uint32_t server, uint32_t name, const struc
 		return s;
 	s = table_add(&r->served, &k);
 	if (s != NULL)
-		s->first = s->last = s->fetched = s->fetched_expiry = s->refreshed = TM_NONE;
+		s->first = s->last = s->then_fresh = s->fetched = s->fetched_expiry = s->refreshed = TM_NONE;
 	return s;
 }
 
@@ -69,13 +69,28 @@ served_answer(struct served *s, usec_t t, uint32_t ttl, int ede)
 	if (s->n++ == 0)
 		s->first = t;
 	s->last = t;
-	expiry_add(&s->expiries, t, ttl);
+	s->after = expiry_add(&s->expiries, t, ttl) == EXPIRY_AFTER;
 	if (ttl > s->max_ttl)
 		s->max_ttl = ttl;
 	if (ede == 3)
 		s->stale_said = true;
 	if (s->fetched != TM_NONE && t <= s->fetched_expiry)
 		*(ttl > s->fetched_ttl + 1 ? &s->floor_seen : &s->obeyed) = true;
+}
+
+/* Its last answer with the address came when all that it ever handed out had run out.  It was no fresh one either if its TTL was short of
+ * what the name has, or if it still ran when the server knew better. */
+void
+served_other(struct resolver_table *r, struct served *s, usec_t t, usec_t T)
+{
+	uint32_t ttl = s->expiries.streak.ttl;
+
+	if (!s->after || s->then_fresh == s->last || (T != TM_NONE && s->last <= T))
+		return;
+	if (ttl + 1 >= s->max_ttl && t >= s->last + ttl * TM_SEC)
+		return;
+	s->then_fresh = s->last;
+	server_at(r, s->key.server)->once_stale++;
 }
 
 void
