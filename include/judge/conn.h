@@ -48,6 +48,9 @@ struct conn {
 	uint64_t kept_first, kept_last;
 };
 
+/* The client was told the address, but not for the name that it sent: just before it connected, or earlier. */
+enum by_other { OTHER_NOT, OTHER_JUST, OTHER_EARLIER };
+
 /* What is to be said of a connection, as far as is known now. */
 struct finding_of {
 	const struct dep_entry *entry;	/* NULL: no finding */
@@ -58,6 +61,7 @@ struct finding_of {
 	bool held, draining;		/* neither: stale */
 	bool lossy;			/* of an answer: packets were missing then */
 	bool unattributed;		/* named by nothing, and other names live on the address: counted, no more */
+	enum by_other by_other;		/* hint is of another name */
 	uint32_t name;			/* that led here; NAME_NONE if not known */
 };
 

@@ -11,22 +11,38 @@ leads_by(const struct hint *h, uint32_t name)
 	return false;
 }
 
+static bool
+better(const struct hint *h, const struct hint *best, usec_t s, usec_t grace)
+{
+	if (best == NULL || h->heard != best->heard)
+		return best == NULL || h->heard;
+	if (hint_runs(h, s, grace) != hint_runs(best, s, grace))
+		return hint_runs(h, s, grace);
+	return h->t > best->t;
+}
+
 /* Of several names: the one the client sent; else the last told of those that run; else the last told (Allman, IMC 2020). */
 static const struct hint *
 pick_hint(const struct conn *c, usec_t grace)
 {
 	const struct hint *best = NULL;
 
-	for (unsigned i = 0; i < c->nhints; i++) {
-		const struct hint *h = &c->hints[i];
+	for (unsigned i = 0; i < c->nhints; i++)
+		if ((c->sni == NAME_NONE || leads_by(&c->hints[i], c->sni)) && better(&c->hints[i], best, c->t, grace))
+			best = &c->hints[i];
+	return best;
+}
 
-		if (c->sni != NAME_NONE && !leads_by(h, c->sni))
-			continue;
-		if (best == NULL || (h->heard && !best->heard) ||
-		    (h->heard == best->heard && (hint_runs(h, c->t, grace) > hint_runs(best, c->t, grace) ||
-		     (hint_runs(h, c->t, grace) == hint_runs(best, c->t, grace) && h->t > best->t))))
-			best = h;
-	}
+/* No answer fits the name that the client sent.  It may hold that name's alias from before and have asked for the target alone, as
+ * several systems do; then a connection that began right behind such an answer is its consequence. */
+static const struct hint *
+other_hint(const struct conn *c)
+{
+	const struct hint *best = NULL;
+
+	for (unsigned i = 0; i < c->nhints; i++)
+		if (c->hints[i].heard && (best == NULL || c->hints[i].t > best->t))
+			best = &c->hints[i];
 	return best;
 }
 
@@ -56,22 +72,35 @@ any_name(const struct know *k, const struct conn *c)
 	return best;
 }
 
+/* The server name is all that says for what it was. */
+static void
+attribute_named(const struct conn *c, const struct know *k, struct finding_of *o)
+{
+	const struct hint *other = o->hint == NULL ? other_hint(c) : NULL;
+
+	o->name = c->sni;
+	o->entry = know_entry(k, &c->server, &c->client, &c->sni, 1, c->t);
+	if (other == NULL)
+		return;
+	o->hint = other;
+	o->by_other = c->t - other->t > ASK_TOGETHER ? OTHER_EARLIER : OTHER_JUST;
+	if (o->entry == NULL && o->by_other == OTHER_JUST)
+		o->entry = know_entry(k, &c->server, &c->client, other->path, other->npath, c->t);
+}
+
 void
 attribute(const struct conn *c, const struct know *k, struct finding_of *o)
 {
 	const struct hint *h = pick_hint(c, k->grace);
 
 	o->name = NAME_NONE;
+	o->hint = h;
 	if (h != NULL && h->heard) {
-		o->hint = h;
 		o->name = h->path[0];
 		o->entry = know_entry(k, &c->server, &c->client, h->path, h->npath, c->t);
 	} else if (c->sni != NAME_NONE) {
-		o->hint = h;
-		o->name = c->sni;
-		o->entry = know_entry(k, &c->server, &c->client, &c->sni, 1, c->t);
+		attribute_named(c, k, o);
 	} else {
-		o->hint = h;
 		o->entry = any_name(k, c);
 		o->unattributed = o->entry != NULL && o->entry->name_len > 0 && others_live(k, c, o->entry);
 	}
@@ -81,7 +110,7 @@ struct legit
 legit_of(const struct conn *c, const struct know *k, const struct finding_of *o)
 {
 	const struct zone_rec *z = NULL;
-	uint32_t name = o->hint != NULL ? o->hint->path[0] : o->name;
+	uint32_t name = o->hint != NULL && !o->by_other ? o->hint->path[0] : o->name;
 	struct legit best, l;
 
 	if (name == NAME_NONE && o->entry->name_len > 0 && !o->entry->wildcard)

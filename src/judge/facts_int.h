@@ -4,6 +4,7 @@
 
 #include "judge/conn.h"
 
+#define ASK_TOGETHER (TM_SEC / 10)	/* so soon after an answer a connection is its consequence (Allman, IMC 2020) */
 #define ASK_WAIT (5 * TM_SEC)		/* a question without an answer for longer was lost, or its answer was */
 
 /* facts_server.c: how the server that gave this answer came by it, as far as is known at the answer. */

@@ -46,11 +46,13 @@ conn_judge(const struct conn *c, const struct know *k)
 		f->doubt |= B(PAST_LEGIT);
 	client_facts(c, k, &o.legit, f);
 	fact_set(f, B(HEARD), o.hint != NULL && o.hint->heard);
-	if (f->yes & B(HEARD)) {
+	if ((f->yes & B(HEARD)) && o.by_other != OTHER_EARLIER) {
 		f->yes |= B(TOLD);
 		told_facts(c, k, o.hint, T, f);
 		floor_by_list(f, served_of_hint(k, o.hint, &c->server), &o.legit);
-	} else if ((f->yes & B(DNS_SEEN)) && (f->no & B(YOUNG))) {
+		if (o.by_other != OTHER_NOT)
+			f->doubt |= B(TOLD);
+	} else if ((f->no & B(HEARD)) && (f->yes & B(DNS_SEEN)) && (f->no & B(YOUNG))) {
 		f->no |= B(TOLD);
 	}
 	if (k->filtered || c->lossy || know_lossy(k, &c->client, c->scope))
