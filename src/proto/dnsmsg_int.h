@@ -27,6 +27,7 @@ struct dns_pass {
 	struct dns_key key;
 	uint32_t steps, budget;
 	uint64_t qhash;			/* of the name at DNS_HEADER; 0 if none */
+	uint64_t sum;			/* of the records' hashes: it does not depend on their order, and knows how often each is there */
 	enum why why;			/* why the last name or record could not be read */
 	unsigned hops;			/* of the last name: pointers followed */
 	/* Names that a pointer alone led to, or that are the whole data of a record: offset, hash and the hops in it. */

@@ -27,6 +27,7 @@ dns_pass_init(struct dns_pass *ps, const uint8_t *msg, size_t wire, size_t have,
 	ps->past = have < wire ? WHY_DNS_CUT : WHY_DNS_SHORT;
 	ps->key = dns_key_make(seed);
 	ps->steps = 0;
+	ps->sum = 0;
 	ps->budget = (uint32_t)ps->have * steps_a_byte;
 	ps->qhash = 0;
 	ps->cached = 0;
@@ -72,6 +73,10 @@ pointer_name(struct dns_pass *ps, size_t pos, size_t end)
 	unsigned i = slot(target);
 	struct named got;
 
+	if (target == DNS_HEADER && ps->qhash != 0) {
+		ps->hops = 1;
+		return (struct named){ ps->qhash, pos + 2 };
+	}
 	if ((ps->cached >> i & 1) != 0 && ps->at[i] == target && ps->hops_at[i] < DNS_HOPS_MAX) {
 		ps->hops = ps->hops_at[i] + 1u;
 		return (struct named){ ps->hash[i], pos + 2 };
@@ -169,20 +174,16 @@ give_up(struct dns_pass *ps, enum why why)
 	return 0;
 }
 
-/* Hot: inlined, everything stays in registers; most owners are a pointer to the name asked. */
-static inline __attribute__((always_inline)) size_t
-read_record(struct dns_pass *ps, size_t pos, enum dns_section section, struct dns_rec *rec)
+size_t
+dns_pass_record(struct dns_pass *ps, size_t pos, enum dns_section section, struct dns_rec *rec)
 {
-	const uint8_t *p = ps->msg + pos;
-	struct named owner = { ps->qhash, pos + 2 };
+	struct named owner = name_at(ps, pos, ps->have);
+	const uint8_t *p;
 	uint32_t what, ttl;
 	size_t next;
 
-	if (ps->have < owner.next || owner.hash == 0 || u16(p) != (0xc000 | DNS_HEADER)) {
-		owner = name_at(ps, pos, ps->have);
-		if (owner.hash == 0)
-			return 0;
-	}
+	if (owner.hash == 0)
+		return 0;
 	if (ps->have < owner.next + 10)
 		return give_up(ps, ps->past);
 	p = ps->msg + owner.next;
@@ -200,12 +201,6 @@ read_record(struct dns_pass *ps, size_t pos, enum dns_section section, struct dn
 		return give_up(ps, ps->past);
 	rec->mix = mix_record(ps, owner.hash, (uint64_t)section << 32 | what, hash_rdata(ps, rec->type, rec->rdata, rec->rdlen));
 	return ps->steps <= ps->budget ? next : give_up(ps, WHY_DNS_BAD_NAME);
-}
-
-size_t
-dns_pass_record(struct dns_pass *ps, size_t pos, enum dns_section section, struct dns_rec *rec)
-{
-	return read_record(ps, pos, section, rec);
 }
 
 static inline size_t
@@ -273,37 +268,93 @@ read_opt(const struct dns_pass *ps, size_t pos, struct dns_walk *w)
 	return end;
 }
 
-/* Returns the sum of the records' hashes: it does not depend on their order, and knows how often each is there. */
-static inline uint64_t
-walk_records(struct dns_pass *ps, size_t pos, struct dns_walk *w)
+#define FIXED 12		/* bytes of a record before its data, where the owner is a pointer */
+
+/* Hot: nearly all records have an owner that is a pointer, at first that to the name asked, and most are addresses.  Walks at most `count`
+ * of these and returns where the first record begins that is another or broken: walk_record() takes it, and hashes as is done here. */
+static inline __attribute__((always_inline)) const uint8_t *
+walk_pointed(struct dns_pass *ps, const uint8_t *p, enum dns_section section, unsigned count, struct dns_walk *w)
 {
-	struct dns_tag *out = w->rr;
-	uint64_t sum = 0;
+	const uint8_t *end = ps->msg + ps->have;
+	struct dns_tag *out = w->rr + w->nrr, *stop = out + count;
+	unsigned at = 0xc000 | DNS_HEADER;
+	uint64_t owner = ps->qhash, sum = 0;
 
-	for (enum dns_section s = DNS_ANSWER; s <= DNS_ADDITIONAL; s++) {
-		for (unsigned count = u16(ps->msg + 6 + 2 * s); count > 0; count--) {
-			size_t opt = s == DNS_ADDITIONAL ? read_opt(ps, pos, w) : 0;
-			struct dns_rec rec;
+	for (; out < stop && end - p >= FIXED; out++) {
+		unsigned type = u16(p + 2), len = u16(p + 10);
+		uint64_t rdata, mix;
+		uint32_t ttl;
 
-			if (opt != 0) {
-				pos = opt;
-				continue;
-			}
-			pos = read_record(ps, pos, s, &rec);
-			if (pos == 0) {
-				w->why = ps->why;
-				goto out;
-			}
-			if (dns_rec_is_meta(&rec))
-				continue;
-			*out++ = (struct dns_tag){ .tag = (uint32_t)(rec.mix >> 32), .ttl = rec.ttl };
-			sum += rec.mix;
-			w->nanswer += s == DNS_ANSWER;
+		if (u16(p) != at || owner == 0) {
+			at = u16(p);
+			owner = at >= 0xc000 ? pointer_name(ps, (size_t)(p - ps->msg), ps->have).hash : 0;
+			if (owner == 0)
+				break;
+		}
+		if (end - p - FIXED < (ptrdiff_t)len || type == DNS_OPT || type == DNS_TSIG)
+			break;
+		rdata = hash_rdata(ps, type, (size_t)(p + FIXED - ps->msg), len);
+		if (ps->steps > ps->budget)
+			break;
+		ttl = u32(p + 6);
+		mix = mix_record(ps, owner, (uint64_t)section << 32 | u32(p + 2), rdata);
+		*out = (struct dns_tag){ .tag = (uint32_t)(mix >> 32), .ttl = ttl <= INT32_MAX ? ttl : 0 };
+		sum += mix;
+		p += FIXED + len;
+	}
+	ps->sum += sum;
+	w->nrr = (uint32_t)(out - w->rr);
+	return p;
+}
+
+/* Any record. */
+static size_t
+walk_record(struct dns_pass *ps, size_t pos, enum dns_section section, struct dns_walk *w)
+{
+	size_t next = section == DNS_ADDITIONAL ? read_opt(ps, pos, w) : 0;
+	struct dns_rec rec;
+
+	if (next != 0)
+		return next;
+	next = dns_pass_record(ps, pos, section, &rec);
+	if (next == 0) {
+		w->why = ps->why;
+	} else if (!dns_rec_is_meta(&rec)) {
+		w->rr[w->nrr++] = (struct dns_tag){ .tag = (uint32_t)(rec.mix >> 32), .ttl = rec.ttl };
+		ps->sum += rec.mix;
+	}
+	return next;
+}
+
+static __attribute__((noinline)) size_t
+walk_section(struct dns_pass *ps, size_t pos, enum dns_section section, unsigned count, struct dns_walk *w)
+{
+	while (count > 0 && pos != 0) {
+		uint32_t before = w->nrr;
+
+		pos = (size_t)(walk_pointed(ps, ps->msg + pos, section, count, w) - ps->msg);
+		count -= w->nrr - before;
+		if (count > 0) {
+			pos = walk_record(ps, pos, section, w);
+			count--;
 		}
 	}
-out:
-	w->nrr = (uint32_t)(out - w->rr);
-	return sum;
+	return pos;
+}
+
+/* Most messages have nothing but OPT behind their answers. */
+static inline void
+walk_records(struct dns_pass *ps, size_t pos, struct dns_walk *w)
+{
+	unsigned an = u16(ps->msg + 6), ns = u16(ps->msg + 8), ar = u16(ps->msg + 10);
+
+	if (an > 0)
+		pos = walk_section(ps, pos, DNS_ANSWER, an, w);
+	w->nanswer = w->nrr;
+	if (ns > 0 && pos != 0)
+		pos = walk_section(ps, pos, DNS_AUTHORITY, ns, w);
+	if (ar > 0 && pos != 0 && (ar > 1 || read_opt(ps, pos, w) == 0))
+		walk_section(ps, pos, DNS_ADDITIONAL, ar, w);
 }
 
 static void
@@ -344,7 +395,7 @@ dns_walk(const uint8_t *msg, size_t wire, size_t have, uint64_t seed, struct dns
 {
 	struct dns_pass ps;
 	size_t pos;
-	uint64_t sum, what;
+	uint64_t what;
 
 	*w = (struct dns_walk){ .rr = w->rr, .ede = -1, .why = WHY_OK };
 	dns_pass_init(&ps, msg, wire, have, seed, DNS_WALK_STEPS);
@@ -355,9 +406,10 @@ dns_walk(const uint8_t *msg, size_t wire, size_t have, uint64_t seed, struct dns
 	read_header(msg, w);
 	if (!walk_question(&ps, &pos, w))
 		return false;
-	sum = pos != 0 ? walk_records(&ps, pos, w) : 0;
+	if (pos != 0)
+		walk_records(&ps, pos, w);
 	what = (uint64_t)(w->flags & (0xf << 11 | DNS_TC | 0xf)) << 32 | (uint32_t)w->qtype << 16 | w->qclass;
-	w->set = dns_hash_pair(&ps.key, sum ^ what, w->qhash);
+	w->set = dns_hash_pair(&ps.key, ps.sum ^ what, w->qhash);
 	w->steps = ps.steps;
 	return true;
 }
