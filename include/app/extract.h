@@ -33,10 +33,10 @@ struct event {
 	struct dns_walk walk;	/* walk.rr is in the batch */
 };
 
-struct batch { struct event events[EXTRACT_BATCH]; uint32_t n; struct dns_tag tags[EXTRACT_TAGS]; uint32_t ntags; };
+struct batch { struct event events[EXTRACT_BATCH]; uint32_t n; struct dns_tag tags[EXTRACT_TAGS]; };
 
-/* Events of those of recs[0..n) that the filter wants (NULL: all), as far as they are of one source and the batch has room; returns how many
- * records were used (at least one). */
+/* Events of those of recs[0..n) that the filter wants (NULL: all), as far as they are of one source and the batch has room; returns
+ * how many records were used (at least one). */
 uint32_t extract(struct batch *b, const struct rec *recs, uint32_t n, const struct filter *filter, const struct watch *w, uint64_t seed);
 /* What a decoded packet is to us: fills in the event whose frame and pkt are set.  tags has room for DNS_RRS_MAX.  False if it is nothing. */
 bool extract_packet(struct event *ev, const struct watch *w, uint64_t seed, struct dns_tag *tags);

@@ -37,6 +37,7 @@ int32_t watch_find(const struct watch *w, const struct addr *a);
 /* The most specific prefix that is shorter than the i-th and holds it, or -1. */
 int32_t watch_wider(const struct watch *w, uint32_t i);
 
+/* Only its upper bits are good for anything: every bit of the address is in them. */
 static inline uint64_t
 watch_hash(const struct addr *a)
 {
@@ -44,8 +45,7 @@ watch_hash(const struct addr *a)
 
 	memcpy(&hi, a->b, 8);
 	memcpy(&lo, a->b + 8, 8);
-	hi = (hi ^ lo * UINT64_C(0x9e3779b97f4a7c15)) * UINT64_C(0xd6e8feb86659fd93);
-	return (hi ^ hi >> 32) * UINT64_C(0xd6e8feb86659fd93);
+	return hi * UINT64_C(0x9e3779b97f4a7c15) + lo * UINT64_C(0xd6e8feb86659fd93);
 }
 
 /* Of what the address begins with: /32 of IPv6; where the first half is 0, as in IPv4, /112, which is an IPv4 /16. */

@@ -27,17 +27,19 @@ struct frame {
 
 struct pkt {
 	struct addr src, dst;
+	/* from here three words, which packet/copy.c takes as such */
 	uint16_t sport, dport;		/* 0 where there are none */
-	uint8_t proto;			/* IPP_; of the innermost IP header */
-	uint8_t tcp_flags;
-	uint8_t ttl;
-	uint8_t icmp_type, icmp_code;
-	bool frag;			/* one fragment of a datagram: pay is its part, the ports are not known */
-	bool frag_more;
-	uint16_t frag_off;		/* bytes */
 	uint32_t ip_id;			/* IPv4: 16 bits; IPv6: of the fragment header, else 0 */
 	uint32_t seq, ack;
 	uint16_t win;
+	uint8_t tcp_flags;
+	uint8_t proto;			/* IPP_; of the innermost IP header */
+	uint8_t icmp_type, icmp_code;
+	bool frag;			/* one fragment of a datagram: pay is its part, the ports are not known */
+	bool frag_more;
+	/* up to here */
+	uint16_t frag_off;		/* bytes */
+	uint8_t ttl;
 	uint32_t scope;			/* 0: none; else SCOPE_KIND << 24 | VLAN or virtual network; see packet/scope.h */
 	uint8_t smac[6];		/* sender of the Ethernet header nearest to `ip`; 0 where there is none */
 	const uint8_t *ip;		/* the innermost IP header */

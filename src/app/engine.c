@@ -351,7 +351,8 @@ is_copy(struct engine *e, struct event *ev)
 {
 	bool copy = copy_seen(&e->copies, &ev->pkt, content(ev), ev->frame.source, ev->frame.t);
 
-	e->why.n[WHY_COPY] += copy;
+	if (copy)
+		e->why.n[WHY_COPY]++;
 	bring_home(e, &ev->pkt);
 	return copy;
 }
@@ -476,23 +477,27 @@ take_event(struct engine *e, struct event *ev)
 	}
 }
 
-/* Packets that gave no event count too. */
+/* Packets of one source, n > 0.  Those that gave no event count too. */
 static void
 count_packets(struct engine *e, const struct rec *recs, uint32_t n)
 {
-	for (uint32_t i = 0; i < n; i++) {
-		struct source *s = &e->sources[recs[i].source];
-		usec_t t = recs[i].ts_ns / 1000;
+	struct source *s = &e->sources[recs[0].source];
+	int64_t first = recs[0].ts_ns, last = first;
 
-		s->packets = recs[i].number;
-		s->fresh++;
-		if (s->first == TM_NONE || t < s->first)
-			s->first = t;
-		if (t > s->last)
-			s->last = t;
-		if (t > e->last_packet)
-			e->last_packet = t;
+	for (uint32_t i = 1; i < n; i++) {
+		first = recs[i].ts_ns < first ? recs[i].ts_ns : first;
+		last = recs[i].ts_ns > last ? recs[i].ts_ns : last;
 	}
+	first /= 1000;
+	last /= 1000;
+	s->packets = recs[n - 1].number;
+	s->fresh += n;
+	if (s->first == TM_NONE || first < s->first)
+		s->first = first;
+	if (last > s->last)
+		s->last = last;
+	if (last > e->last_packet)
+		e->last_packet = last;
 }
 
 /* Link types that no capture had announced when the run began. */

@@ -54,17 +54,19 @@ extract_packet(struct event *ev, const struct watch *w, uint64_t seed, struct dn
 static usec_t
 to_usec(int64_t ns)
 {
-	return ns / 1000 - (ns % 1000 < 0);
+	return ns >= 0 ? (usec_t)((uint64_t)ns / 1000) : (ns - 999) / 1000;
 }
 
 uint32_t
 extract(struct batch *b, const struct rec *recs, uint32_t n, const struct filter *filter, const struct watch *w, uint64_t seed)
 {
+	struct event *ev = b->events;
+	struct dns_tag *tags = b->tags;
 	uint32_t i;
 
-	b->n = b->ntags = 0;
-	for (i = 0; i < n && recs[i].source == recs[0].source && b->n < EXTRACT_BATCH && b->ntags + DNS_RRS_MAX <= EXTRACT_TAGS; i++) {
-		struct event *ev = &b->events[b->n];
+	if (n > EXTRACT_BATCH)
+		n = EXTRACT_BATCH;
+	for (i = 0; i < n && recs[i].source == recs[0].source && tags <= b->tags + EXTRACT_TAGS - DNS_RRS_MAX; i++) {
 		const struct rec *r = &recs[i];
 		enum why why;
 		bool wanted;
@@ -77,12 +79,13 @@ extract(struct batch *b, const struct rec *recs, uint32_t n, const struct filter
 		if (why != WHY_OK)
 			wanted = skip(ev, why);
 		else
-			wanted = extract_packet(ev, w, seed, b->tags + b->ntags);
+			wanted = extract_packet(ev, w, seed, tags);
 		if (!wanted)
 			continue;
 		if (ev->kind == EVENT_DNS && ev->dns)
-			b->ntags += ev->walk.nrr;
-		b->n++;
+			tags += ev->walk.nrr;
+		ev++;
 	}
+	b->n = (uint32_t)(ev - b->events);
 	return i;
 }

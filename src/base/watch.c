@@ -90,7 +90,7 @@ static uint32_t
 slot_of(const struct watch *w, const struct addr *a, uint8_t len)
 {
 	uint64_t h = watch_hash(a) + len * UINT64_C(0x9e3779b97f4a7c15);
-	uint32_t i = (uint32_t)(h >> 32) & w->mask;	/* the product's upper half: the lower knows little of an IPv4 host */
+	uint32_t i = (uint32_t)((h ^ h >> 32) * UINT64_C(0xd6e8feb86659fd93) >> 32) & w->mask;
 
 	for (; w->slots[i] != 0; i = (i + 1) & w->mask) {
 		const struct prefix *p = &w->prefixes[w->slots[i] - 1];

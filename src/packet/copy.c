@@ -1,5 +1,6 @@
 #include "packet/copy.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,11 +8,24 @@
 #include <xxhash.h>
 
 #define HASHED 1024		/* bytes of the payload that are compared; with its length, the numbers and the IP id that is enough */
+#define ODD_1 UINT64_C(0x9e3779b97f4a7c15)
+#define ODD_2 UINT64_C(0xd6e8feb86659fd93)
+
+static inline uint64_t
+fold(uint64_t a, uint64_t b)
+{
+	__extension__ typedef unsigned __int128 wide;
+	wide m = (wide)a * b;
+
+	return (uint64_t)m ^ (uint64_t)(m >> 64);
+}
 
 bool
 copy_init(struct copy_table *c, uint32_t max, uint64_t seed)
 {
-	*c = (struct copy_table){ .seed = seed, .slots = calloc(COPY_SLOTS, sizeof(*c->slots)) };
+	*c = (struct copy_table){ .slots = calloc(COPY_SLOTS, sizeof(*c->slots)) };
+	for (unsigned i = 0; i < COPY_KEYS; i++)
+		c->keys[i] = fold((seed ^ ODD_1) + i, ODD_2);
 	return c->slots != NULL && table_init(&c->hosts, sizeof(struct copy_host), sizeof(struct copy_host_key), max, seed);
 }
 
@@ -23,15 +37,6 @@ copy_free(struct copy_table *c)
 }
 
 static inline uint64_t
-mix(uint64_t a, uint64_t b)
-{
-	__extension__ typedef unsigned __int128 wide;
-	wide m = (wide)(a ^ b) * UINT64_C(0x9e3779b97f4a7c15);
-
-	return (uint64_t)m ^ (uint64_t)(m >> 64);
-}
-
-static inline uint64_t
 word(const uint8_t *p)
 {
 	uint64_t v;
@@ -40,31 +45,34 @@ word(const uint8_t *p)
 	return v;
 }
 
-static uint64_t
+/* What two copies have in common, but for their addresses and payload: words of struct pkt. */
+enum { PORTS_ID = offsetof(struct pkt, sport), NUMBERS = PORTS_ID + 8, REST = PORTS_ID + 16 };
+_Static_assert(offsetof(struct pkt, ip_id) == PORTS_ID + 4 && offsetof(struct pkt, seq) == NUMBERS && offsetof(struct pkt, ack) == NUMBERS + 4 &&
+    offsetof(struct pkt, win) == REST && offsetof(struct pkt, frag_more) == REST + 7, "three words without padding");
+
+/* Each pair of words is masked with secrets of its own and multiplied; the products do not wait for each other. */
+static inline uint64_t
 fingerprint(const struct copy_table *c, const struct pkt *p, uint64_t content)
 {
+	const uint8_t *w = (const uint8_t *)p;
+	const uint64_t *k = c->keys;
 	uint64_t h = content;
 
 	if (h == 0)
-		h = XXH3_64bits_withSeed(p->pay, p->pay_have < HASHED ? p->pay_have : HASHED, c->seed);
-	h = mix(h ^ c->seed, word(p->src.b));
-	h = mix(h, word(p->src.b + 8));
-	h = mix(h, word(p->dst.b));
-	h = mix(h, word(p->dst.b + 8));
-	h = mix(h, (uint64_t)p->sport << 48 | (uint64_t)p->dport << 32 | p->ip_id);
-	h = mix(h, (uint64_t)p->seq << 32 | p->ack);
-	h = mix(h, (uint64_t)p->pay_wire << 32 | p->win);
-	return mix(h, (uint64_t)p->icmp_type << 24 | (uint64_t)p->icmp_code << 16 | (uint32_t)p->tcp_flags << 8 | p->proto) | 1;
+		h = XXH3_64bits_withSeed(p->pay, p->pay_have < HASHED ? p->pay_have : HASHED, k[0]);
+	h ^= fold(word(p->src.b) ^ k[0], word(p->src.b + 8) ^ k[1]);
+	h ^= fold(word(p->dst.b) ^ k[2], word(p->dst.b + 8) ^ k[3]);
+	h ^= fold(word(w + PORTS_ID) ^ k[4], word(w + NUMBERS) ^ k[5]);
+	return fold(h ^ k[6], (word(w + REST) ^ k[7]) + p->pay_wire * ODD_1) | 1;
 }
 
 /* Which slot does not depend on the seed: what pushes what out is the same in every run. */
-static uint32_t
+static inline uint32_t
 slot_of(const struct pkt *p)
 {
-	uint64_t h = mix(word(p->src.b + 8), (uint64_t)p->sport << 48 | (uint64_t)p->dport << 32 | p->ip_id);
+	uint64_t numbers = word((const uint8_t *)p + PORTS_ID) ^ p->seq;
 
-	h = mix(h, word(p->dst.b + 8) ^ p->seq);
-	return (uint32_t)(h >> 40) % COPY_SLOTS;
+	return (uint32_t)(fold(word(p->src.b + 8) ^ numbers ^ ODD_1, word(p->dst.b + 8) ^ ODD_2) >> 40) % COPY_SLOTS;
 }
 
 /* One scope leads to the next, nearer to home; more than a few never are in a row, but in a database that somebody has changed. */
