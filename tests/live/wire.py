@@ -21,10 +21,11 @@ def possible():
     """Why there can be no wire; None if there can."""
     if os.geteuid() != 0:
         return "not root"
-    if subprocess.run(["ip", "netns", "add", "st-probe"], capture_output=True, check=False).returncode != 0:
+    probe = f"st-probe-{os.getpid()}"
+    if subprocess.run(["ip", "netns", "add", probe], capture_output=True, check=False).returncode != 0:
         return "no network namespaces can be made"
-    made = subprocess.run(["ip", "-n", "st-probe", "link", "add", "st0", "type", "veth", "peer", "name", "st1"], capture_output=True, check=False)
-    subprocess.run(["ip", "netns", "del", "st-probe"], check=False)
+    made = subprocess.run(["ip", "-n", probe, "link", "add", "st0", "type", "veth", "peer", "name", "st1"], capture_output=True, check=False)
+    subprocess.run(["ip", "netns", "del", probe], check=False)
     return None if made.returncode == 0 else "no veth pair can be made"
 
 
