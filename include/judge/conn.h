@@ -41,6 +41,9 @@ struct conn {
 	usec_t t, last, last_data;
 	usec_t begin;			/* since when there was data without a gap */
 	uint32_t isn;
+	bool abandoned;			/* one SYN, and then nothing or a quick end: the client did not want it any more */
+	uint16_t rival_port;		/* of the client, towards rival; 0: none */
+	struct addr rival;		/* another server, to whose same port it opened a connection almost at the same time */
 	uint64_t bytes_to, bytes_from;
 	uint32_t sni;			/* the server name it sent (know/names.h); NAME_NONE if not seen */
 	uint8_t nhints;

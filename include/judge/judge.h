@@ -39,6 +39,7 @@ bool judge_init(struct judge *j, const struct judge_limits *limits, struct know 
 void judge_free(struct judge *j);
 
 void judge_opened(struct judge *j, struct flow *f, const struct frame *frame);
+void judge_other(struct judge *j, const struct flow *f);	/* one to an address that is not listed */
 void judge_ended(struct judge *j, const struct flow *f);
 void judge_named(struct judge *j, const struct flow *f, const uint8_t *name, bool quic);	/* it sent this server name */
 bool judge_told(struct judge *j, const struct told_event *t);	/* true: a stale answer */

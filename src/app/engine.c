@@ -162,6 +162,8 @@ flow_opened(void *ctx, struct flow *f, const struct frame *frame)
 
 	if (f->watched)
 		judge_opened(&e->judge, f, frame);
+	else
+		judge_other(&e->judge, f);
 }
 
 static void

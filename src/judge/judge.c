@@ -3,6 +3,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "judge/race_int.h"
+
 #define OPENINGS 8192
 #define OPENING_WINDOW TM_SEC
 
@@ -77,7 +79,7 @@ settle(struct judge *j, struct conn *c)
 	struct finding_of o = conn_judge(c, j->know);
 	struct finding *f = NULL;
 
-	if (o.entry != NULL) {
+	if (o.entry != NULL && !race_lost(j, c)) {
 		note_seen(j, c, &o);
 		f = o.unattributed ? NULL : finding_of_conn(j, c, &o);
 	}
@@ -153,6 +155,13 @@ judge_opened(struct judge *j, struct flow *f, const struct frame *frame)
 	conn_open(c, j->know, f, frame);
 	f->user = c->e.id;
 	note_before(j, c);
+	race_opened(j, f);
+}
+
+void
+judge_other(struct judge *j, const struct flow *f)
+{
+	race_opened(j, f);
 }
 
 static struct conn *
@@ -168,6 +177,7 @@ take_state(struct judge *j, struct conn *c, const struct flow *f)
 	c->last_data = f->last_data;
 	c->bytes_to = f->bytes[f->opener];
 	c->bytes_from = f->bytes[!f->opener];
+	c->abandoned = race_abandoned(f);
 	c->outcome = (uint8_t)flow_outcome(f, j->know->now > f->last ? j->know->now : f->last, j->flows->both_ways);
 }
 
@@ -292,7 +302,7 @@ look_at_conn(struct judge *j, struct conn *c, const struct judge_view *v)
 	if (flow != NULL)
 		take_state(j, c, flow);
 	o = conn_judge(c, j->know);
-	if (o.entry == NULL)
+	if (o.entry == NULL || race_lost(j, c))
 		return;
 	note_seen(j, c, &o);
 	f = o.unattributed ? NULL : finding_of_conn(j, c, &o);

@@ -16,6 +16,19 @@ doubted(struct facts *f, const struct legit *l)
 	return rule_judge(*f);
 }
 
+/* An answer with the address stands right behind the connection that nothing else explains: two queues of a sensor, or an answer that it
+ * lost. */
+static bool
+answer_behind(const struct conn *c, const struct know *k)
+{
+	const struct ledger_entry *l = ledger_find(&k->ledger, &c->client, c->scope, &c->server);
+
+	for (uint32_t i = 0; l != NULL && i < l->n; i++)
+		if (l->told[i].n > 0 && l->told[i].first >= c->t && l->told[i].first - c->t <= ASK_TOGETHER)
+			return true;
+	return false;
+}
+
 struct finding_of
 conn_judge(const struct conn *c, const struct know *k)
 {
@@ -45,7 +58,8 @@ conn_judge(const struct conn *c, const struct know *k)
 	if (o.legit.basis == LEGIT_ASSUMED)
 		f->doubt |= B(PAST_LEGIT);
 	client_facts(c, k, &o.legit, f);
-	fact_set(f, B(HEARD), o.hint != NULL && o.hint->heard);
+	if ((o.hint != NULL && o.hint->heard) || !answer_behind(c, k))
+		fact_set(f, B(HEARD), o.hint != NULL && o.hint->heard);
 	if ((f->yes & B(HEARD)) && o.by_other != OTHER_EARLIER) {
 		f->yes |= B(TOLD);
 		told_facts(c, k, o.hint, T, f);
