@@ -5,14 +5,10 @@
 #include "report/out.h"
 #include "store/read.h"
 
-struct explain_opts {
-	/* The name of a bit in a flow's facts, or NULL if it has none (the rules' own list); NULL: facts are not shown. */
-	const char *(*fact_name)(int bit);
-};
-
-/* `what` as in report/lookup.h.  The first findings in full (time line, facts, evidence, what to do, how to see it oneself), further
+/* `what` as in report/lookup.h.  The first findings in full (what to do, the time line drawn and told, what decided,
+ * which layers are excluded and by what, what is left open and what would decide it, evidence, how to see it oneself), further
  * ones counted; then what was answered.  0, ST_ESYNTAX where nothing is known of it, or ST_*. */
-int explain(struct reader *rd, const char *what, const struct explain_opts *opts, struct out *o, struct err *err);
+int explain(struct reader *rd, const char *what, struct out *o, struct err *err);
 
 /* The packets kept as evidence for those findings, by time: as classic pcap (microseconds) if they are of one link type,
  * else as pcapng.  *packets: how many.  0, ST_ESYNTAX where there is none, or ST_*. */

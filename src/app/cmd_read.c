@@ -5,7 +5,6 @@
 #include <unistd.h>
 
 #include "app/print.h"
-#include "judge/rule.h"
 #include "report/explain.h"
 #include "report/format.h"
 #include "report/lookup.h"
@@ -16,12 +15,6 @@ want_args(const struct options *opt, size_t least, size_t most, const char *usag
 	if (opt->args.n < least || opt->args.n > most)
 		return err_set(err, ST_ESYNTAX, "%s: give %s; --help says more", opt->command, usage);
 	return 0;
-}
-
-static const char *
-name_of_fact(int bit)
-{
-	return bit >= 0 && bit < FACT_COUNT ? fact_text((enum fact)bit) : NULL;
 }
 
 static int
@@ -84,7 +77,6 @@ write_packets(struct reader *rd, const struct options *opt, struct err *err)
 int
 cmd_explain(const struct options *opt)
 {
-	const struct explain_opts facts = { .fact_name = name_of_fact };
 	struct out o = print_out();
 	struct reader *rd = NULL;
 	struct err err = { 0 };
@@ -94,7 +86,7 @@ cmd_explain(const struct options *opt)
 	if (rc == 0)
 		rc = reader_open(opt->args.v[0], &rd, &err);
 	if (rc == 0)
-		rc = to_stdout(&o, explain(rd, opt->args.v[1], &facts, &o, &err), &err);
+		rc = to_stdout(&o, explain(rd, opt->args.v[1], &o, &err), &err);
 	if (rc == 0 && opt->pcap != NULL)
 		rc = write_packets(rd, opt, &err);
 	reader_close(rd);

@@ -9,148 +9,6 @@
 #include "report/report_int.h"
 
 #define IN_FULL 10		/* findings told in full */
-#define FLOWS "12"		/* connections shown at each end of the time line */
-
-#define MOMENT 27		/* columns of it */
-
-static const char *
-or_dash(const char *s)
-{
-	return s != NULL ? s : "-";
-}
-
-static void
-put_moment(struct out *o, usec_t t)
-{
-	char text[TM_TEXT];
-
-	out_fmt(o, "  %-23.23s  ", tm_human(t, text));
-}
-
-/* The columns of the time line's union: what they hold depends on the kind of row. */
-enum { AT, RANK, ROW, A, B, C, D, N1, N2, UNTIL };
-enum { ROW_RETIRED, ROW_LEGIT, ROW_EVIDENCE, ROW_FLOW, ROW_LEFT_OUT };
-static const char time_line[] =
-    "WITH w AS (SELECT *,row_number() OVER (ORDER BY started_us,flow) AS k,count(*) OVER () AS total FROM v_flows WHERE finding=?1) "
-    "SELECT deprecated_at_us AS t,0 AS rank,0,NULL,NULL,NULL,NULL,NULL,NULL,NULL FROM v_findings WHERE id=?1 "
-    "UNION ALL SELECT legit_until_us,3,1,legit_basis,NULL,NULL,NULL,NULL,NULL,NULL FROM v_findings WHERE id=?1 "
-    "UNION ALL SELECT at_us,1,2,role,what,server,NULL,ttl,seq,expires_us FROM v_evidence WHERE finding=?1 "
-    "AND ifnull(role,'')<>'opening' "
-    "UNION ALL SELECT started_us,2,3,outcome,cause,confidence,draining_or_stale,client_port,gap_us,ended_us FROM w "
-    "WHERE k<=" FLOWS " OR k>total-" FLOWS " "
-    "UNION ALL SELECT started_us,2,4,NULL,NULL,NULL,NULL,total-2*" FLOWS ",NULL,NULL FROM w WHERE k=" FLOWS "+1 AND total>2*" FLOWS " "
-    "ORDER BY t,rank";
-
-/* An answer, or what else is evidence: one line for a person, then whose it is and how long it runs. */
-static void
-put_answer(struct buf *b, struct rows *r)
-{
-	char until[TM_TEXT];
-
-	buf_fmt(b, "%s: %s", or_dash(rows_text(r, A)), or_dash(rows_text(r, B)));
-	if (rows_text(r, C) != NULL)
-		buf_fmt(b, ", from %s", rows_text(r, C));
-	if (rows_int(r, N1, -1) >= 0)
-		buf_fmt(b, ", TTL %lld", (long long)rows_int(r, N1, 0));
-	if (rows_time(r, UNTIL) != TM_NONE)
-		buf_fmt(b, ", runs out %.19s", tm_human(rows_time(r, UNTIL), until));
-}
-
-static void
-put_flow(struct buf *b, struct rows *r)
-{
-	int64_t gap = rows_int(r, N2, INT64_MIN);
-
-	buf_str(b, "connects");
-	if (rows_int(r, N1, -1) >= 0)
-		buf_fmt(b, " from port %lld", (long long)rows_int(r, N1, 0));
-	if (gap != INT64_MIN)
-		buf_fmt(b, ", %.1f s after its answer", (double)gap / 1e6);
-	if (rows_text(r, A) != NULL)
-		buf_fmt(b, ": %s", rows_text(r, A));
-	if (rows_text(r, D) != NULL)
-		buf_fmt(b, "; %s", rows_text(r, D));
-	buf_fmt(b, ", %s (%s)", or_dash(rows_text(r, B)), or_dash(rows_text(r, C)));
-}
-
-static void
-put_row(struct buf *b, struct rows *r)
-{
-	switch (rows_int(r, ROW, -1)) {
-	case ROW_RETIRED:
-		buf_str(b, "--- the address is retired");
-		break;
-	case ROW_LEGIT:
-		buf_fmt(b, "--- no published TTL covers it any more (basis: %s)", or_dash(rows_text(r, A)));
-		break;
-	case ROW_EVIDENCE:
-		put_answer(b, r);
-		break;
-	case ROW_FLOW:
-		put_flow(b, r);
-		break;
-	default:
-		buf_fmt(b, "... %lld connections are left out here", (long long)rows_int(r, N1, 0));
-	}
-}
-
-static int
-put_time_line(struct reader *rd, const char *id, struct out *o, struct err *err)
-{
-	struct buf text = { 0 };
-	struct rows r;
-
-	out_str(o, "\n  Time line (UTC)\n");
-	rows_open(&r, rd, time_line);
-	rows_bind(&r, 1, id);
-	while (rows_next(&r)) {
-		if (rows_time(&r, AT) == TM_NONE)
-			continue;
-		buf_clear(&text);
-		put_row(&text, &r);
-		put_moment(o, rows_time(&r, AT));
-		out_wrap(o, MOMENT + 2, MOMENT, buf_cstr(&text));
-		out_more(o);
-	}
-	buf_free(&text);
-	return rows_close(&r, err);
-}
-
-/* A line for each fact of these bits; with a question mark where it is in doubt. */
-static void
-put_bits(struct out *o, const char *word, uint64_t bits, uint64_t doubt, const struct explain_opts *opts)
-{
-	const char *name;
-
-	for (int bit = 0; bit < 64; bit++) {
-		name = bits >> bit & 1 ? opts->fact_name(bit) : NULL;
-		if (name == NULL)
-			continue;
-		out_fmt(o, "    %s%-*s", word, 6 - (int)strlen(word), doubt >> bit & 1 ? "?" : "");
-		out_wrap(o, 10, 10, name);
-	}
-}
-
-/* The facts of the connection whose verdict is the finding's: the latest stale one, else the latest. */
-static int
-put_facts(struct reader *rd, const char *id, const struct explain_opts *opts, struct out *o, struct err *err)
-{
-	struct rows r;
-	uint64_t doubt;
-
-	if (opts->fact_name == NULL)
-		return 0;
-	rows_open(&r, rd, "SELECT w.yes,w.no,w.doubt FROM flow w JOIN finding f ON f.id=w.finding_id WHERE f.fid=?1 "
-	    "ORDER BY ifnull(w.stale,-1)=1 DESC,w.started_us DESC,w.id DESC LIMIT 1");
-	rows_bind(&r, 1, id);
-	if (rows_next(&r)) {
-		doubt = (uint64_t)rows_int(&r, 2, 0);
-		out_str(o, "\n  Facts that decided the latest (? in doubt)\n");
-		put_bits(o, "yes", (uint64_t)rows_int(&r, 0, 0), doubt, opts);
-		put_bits(o, "no", (uint64_t)rows_int(&r, 1, 0), doubt, opts);
-	}
-	return rows_close(&r, err);
-}
 
 static int
 put_evidence(struct reader *rd, const char *id, struct out *o, struct err *err)
@@ -224,7 +82,7 @@ put_how(struct reader *rd, const char *id, struct out *o, struct err *err)
 }
 
 static int
-put_story(struct reader *rd, const char *id, const struct explain_opts *opts, struct out *o, struct err *err)
+put_story(struct reader *rd, const char *id, struct out *o, struct err *err)
 {
 	struct report_opts only = { .id = id };
 	int64_t n;
@@ -232,9 +90,11 @@ put_story(struct reader *rd, const char *id, const struct explain_opts *opts, st
 
 	rc = finding_blocks(rd, &only, o, &n, err);
 	if (rc == 0)
-		rc = put_time_line(rd, id, o, err);
+		rc = picture(rd, id, o, err);
 	if (rc == 0)
-		rc = put_facts(rd, id, opts, o, err);
+		rc = time_line(rd, id, o, err);
+	if (rc == 0)
+		rc = reasons(rd, id, o, err);
 	if (rc == 0)
 		rc = put_evidence(rd, id, o, err);
 	return rc < 0 ? rc : put_how(rd, id, o, err);
@@ -248,7 +108,7 @@ bind_about(struct rows *r, const struct about *about)
 }
 
 static int
-put_stories(struct reader *rd, const struct about *about, const struct explain_opts *opts, struct out *o, int64_t *n, struct err *err)
+put_stories(struct reader *rd, const struct about *about, struct out *o, int64_t *n, struct err *err)
 {
 	struct rows r;
 	int rc = 0;
@@ -258,7 +118,7 @@ put_stories(struct reader *rd, const struct about *about, const struct explain_o
 	bind_about(&r, about);
 	for (; rc == 0 && rows_next(&r); (*n)++)
 		if (*n < IN_FULL && rows_text(&r, 0) != NULL)
-			rc = put_story(rd, rows_text(&r, 0), opts, o, err);
+			rc = put_story(rd, rows_text(&r, 0), o, err);
 	if (rc < 0) {
 		rows_close(&r, &(struct err){ 0 });
 		return rc;
@@ -269,7 +129,7 @@ put_stories(struct reader *rd, const struct about *about, const struct explain_o
 }
 
 int
-explain(struct reader *rd, const char *what, const struct explain_opts *opts, struct out *o, struct err *err)
+explain(struct reader *rd, const char *what, struct out *o, struct err *err)
 {
 	struct about about;
 	int64_t findings = 0, answers = 0;
@@ -280,10 +140,10 @@ explain(struct reader *rd, const char *what, const struct explain_opts *opts, st
 	if (rc == 0)
 		rc = seen_each(rd, seen_text, o, err);
 	if (rc == 0)
-		rc = put_stories(rd, &about, opts, o, &findings, err);
+		rc = put_stories(rd, &about, o, &findings, err);
 	if (rc < 0 || about.kind == ABOUT_FINDING)
 		return rc;
-	out_str(o, "\nAnswers seen\n");
+	out_str(o, about.kind == ABOUT_NAME ? "\nAnswers for it\n" : "\nAnswers that hold it\n");
 	rc = answer_lines(rd, &about, o, &answers, err);
 	if (rc == 0 && answers == 0)
 		out_str(o, "  none\n");

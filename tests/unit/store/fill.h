@@ -16,6 +16,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "judge/rule.h"
 #include "store/write.h"
 
 #define FILL_T INT64_C(1767225600000000)	/* 2026-01-01T00:00:00Z (date -u -d 2026-01-01 +%s) */
@@ -148,7 +149,7 @@ fill_sample(struct store *st)
 		    .ended = FILL_T + (6 + 895 * i) * TM_SEC, .client = "10.0.0.5", .server = "192.0.2.10", .proto = "tcp",
 		    .name = "www.example.com", .server_name = "www.example.com", .outcome = "established", .client_port = 40000 + i, .port = 443,
 		    .stale = i, .cause = i ? CAUSE_APP_CACHE : CAUSE_CLIENT_WITHIN_TTL, .confidence = CONF_CERTAIN, .gap_us = 905 * TM_SEC,
-		    .bytes_to = 100, .bytes_from = 2000, .tag = 77, .yes = 3, .no = UINT64_C(1) << 63, .doubt = 2 });
+		    .bytes_to = 100, .bytes_from = 2000, .tag = 77, .yes = B(HEARD) | B(TOLD) | B(PAST_LEGIT) | B(NEW), .no = B(OPENED_BEFORE) | B(LIVE), .doubt = B(NEW) });
 	for (int i = 0; i < 2; i++) {
 		store_frame(st, &(struct row_frame){ .id = 1 + i, .source = source.id, .t = FILL_T + (i ? 900 : -10) * TM_SEC,
 		    .number = i ? 900 : 7, .offset = i ? 80000 : 640, .link = 1, .wire = 1514, .bytes = packet, .have = sizeof(packet) });
