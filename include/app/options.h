@@ -27,7 +27,7 @@ struct options {
 	int64_t flush_packets;			/* a flush after so many packets of a replay */
 	int verbose;				/* -1 quiet, 0, 1 ... */
 	bool no_promiscuous, no_kernel_filter, allow_root, list_interfaces;
-	bool help, version;
+	bool help;
 };
 
 /* The commands an option belongs to. */

@@ -372,6 +372,8 @@ options_free(struct options *o)
 	free(o->filter);
 }
 
+#define LEFT 34		/* columns for the option itself */
+
 void
 options_help(FILE *out, unsigned command)
 {
@@ -383,7 +385,11 @@ options_help(FILE *out, unsigned command)
 			continue;
 		snprintf(left, sizeof(left), "%s%c%s--%s%s%s", r->letter != 0 ? "-" : " ", r->letter != 0 ? r->letter : ' ',
 		         r->letter != 0 ? ", " : "  ", r->name, r->arg != NULL ? " " : "", r->arg != NULL ? r->arg : "");
-		fprintf(out, "  %-34s %s%s%s%s\n", left, r->help, r->initial != NULL ? " (" : "",
-		        r->initial != NULL ? r->initial : "", r->initial != NULL ? ")" : "");
+		if (strlen(left) > LEFT) {	/* on a line of its own */
+			fprintf(out, "  %s\n", left);
+			left[0] = '\0';
+		}
+		fprintf(out, "  %-*s %s", LEFT, left, r->help);
+		fprintf(out, r->initial != NULL ? " (%s)\n" : "\n", r->initial);
 	}
 }
