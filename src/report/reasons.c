@@ -154,10 +154,10 @@ put_verdict(struct told *t, struct rows *r)
 {
 	const struct verdict v = rule_judge(t->f);
 
-	out_fmt(t->o, "\n  Why %s, of the connection of ", cause_name(v.cause));
+	out_fmt(t->o, "\n  Why %s: the connection of ", cause_name(v.cause));
 	out_time(t->o, rows_time(r, 3));
 	if (rows_int(r, 4, -1) >= 0)
-		out_fmt(t->o, " from port %lld", (long long)rows_int(r, 4, 0));
+		out_fmt(t->o, "\n  from port %lld", (long long)rows_int(r, 4, 0));
 	out_str(t->o, t->f.doubt != 0 ? " (? in doubt)\n" : "\n");
 	put_facts(t, v.because != 0 ? v.because : t->f.yes | t->f.no);
 	put_excluded(t, &v);

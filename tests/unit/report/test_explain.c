@@ -37,7 +37,7 @@ a_finding_s_story(void **state)
 		    "                             established; draining, client.within-ttl (certain)\n",
 		"2026-01-01 00:05:00      --- no published TTL covers it any more (basis:\n                             authoritative)\n",
 		"2026-01-01 00:15:00      connects from port 40001", "stale, client.app-cache (certain)\n",
-		"Why client.app-cache, of the connection of 2026-01-01 00:15:00 from port 40001 (? in doubt)\n",
+		"Why client.app-cache: the connection of 2026-01-01 00:15:00\n  from port 40001 (? in doubt)\n",
 		"    no   the connection was opened before the change (packet 900)\n",
 		"    yes  DNS told the client this address before it connected (packet 7)\n",
 		"    no   the client's answer with this address still ran (packet 7)\n",
