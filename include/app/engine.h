@@ -9,6 +9,7 @@
 
 #include "app/extract.h"
 #include "app/options.h"
+#include "app/past.h"
 #include "judge/judge.h"
 #include "know/passive.h"
 #include "packet/copy.h"
@@ -57,6 +58,7 @@ struct engine {
 	struct know know;
 	struct memo memo;
 	struct passive passive;
+	struct past past;
 	struct judge judge;
 	struct batch *batch;
 	struct dns_tag *tags;		/* for messages that do not come from a batch */

@@ -25,6 +25,7 @@ struct options {
 	int64_t ring, snaplen;			/* bytes */
 	int64_t memory;				/* bytes */
 	int64_t flush_packets;			/* a flush after so many packets of a replay */
+	int64_t retain;				/* days that kept history stays */
 	int verbose;				/* -1 quiet, 0, 1 ... */
 	bool no_promiscuous, no_kernel_filter, allow_root, list_interfaces;
 	bool help;

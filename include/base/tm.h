@@ -24,4 +24,11 @@ char *tm_text(usec_t t, char *buf);
 /* The same for people: "2026-03-01 02:00:00.123", or without the milliseconds where they are 0. */
 char *tm_human(usec_t t, char *buf);
 
+/* How many whole spans of so many microseconds lie before t: also before 1970, the earlier one. */
+static inline int64_t
+tm_floor(usec_t t, usec_t span)
+{
+	return t / span - (t % span < 0);
+}
+
 #endif

@@ -19,6 +19,7 @@ struct client {
 	usec_t first_query, last_query, last_answer;	/* TM_NONE: never */
 	usec_t last_sealed;			/* its last sign of DoT, DoH or DoQ */
 	bool heard;			/* since it was added, or passed over when another had to go */
+	uint32_t host;				/* its number in the kept history; 0: not there yet */
 };
 struct client_table { struct table t; struct why_counts *counts; };
 

@@ -48,6 +48,7 @@ struct know {
 	struct delegations delegations;
 	struct ledger ledger;
 	struct kept_table kept;
+	struct client *asker;		/* whom the last answer was for; NULL without memory, or before one */
 	struct copy_table *copies;	/* hosts seen in two scopes; NULL: none are */
 	usec_t begin;			/* since when we have been looking without a gap; TM_NONE before the first packet */
 	usec_t now;			/* packet time, never going back */

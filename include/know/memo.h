@@ -18,6 +18,7 @@ struct memo_set {
 	uint32_t holders;		/* others that lead here: not to be forgotten */
 	uint16_t na, naaaa, ncname;	/* records of the answer section */
 	bool ns;			/* it names servers of a zone */
+	uint32_t said;			/* its number in the kept history; 0: not there yet */
 	bool listed;			/* an address in its answer section is listed */
 	bool used;			/* since it was decoded, or passed over when another had to go */
 };

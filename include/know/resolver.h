@@ -19,6 +19,7 @@ struct server {
 	uint64_t answers, with_ra, with_aa;
 	uint32_t once_stale;		/* times that it handed out what had run out, and then at once something fresh */
 	bool iterates;			/* it asks the zones itself, without RD: a resolver (RFC 1035 4.3.1) */
+	uint32_t host;			/* its number in the kept history; 0: not there yet */
 };
 const char *server_role(const struct server *s);	/* "authoritative", "resolver" */
 

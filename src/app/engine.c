@@ -74,6 +74,7 @@ init_tables(struct engine *e, int64_t m)
 	ok = memo_init(&e->memo, share(m, 4, sizeof(struct memo_set)), (size_t)m / 100 * 8, e->watch, e->seed) && ok;
 	ok = passive_init(&e->passive, share(m, 4, sizeof(struct passive_entry)), e->seed) && ok;
 	ok = judge_init(&e->judge, &judge, &e->know, &e->flows, &settled, &e->why, e->seed) && ok;
+	past_init(&e->past, share(m, 4, 2 * sizeof(struct page_event)));
 	e->know.filtered = e->filter != NULL;
 	e->know.copies = &e->copies;
 	e->know.sink = (struct know_sink){ told, e };
@@ -85,6 +86,7 @@ free_tables(struct engine *e)
 {
 	judge_free(&e->judge);
 	passive_free(&e->passive);
+	past_free(&e->past);
 	memo_free(&e->memo);
 	know_free(&e->know);
 	flow_table_free(&e->flows);
@@ -172,6 +174,8 @@ flow_ended(void *ctx, struct flow *f)
 	struct engine *e = ctx;
 
 	judge_ended(&e->judge, f);
+	if (e->keep_all)
+		past_met(e, f);
 	/* one that its client ends was no scan, and had a handshake */
 	if (f->opener_sure && (f->fin >> f->opener & 1))
 		know_exchange(&e->know, f->first, f->syn && f->synack);
@@ -266,6 +270,8 @@ take_answer(struct engine *e, const struct dns_event *ev, const struct dns_walk 
 	server = know_answer(&e->know, ev, w, s);
 	if (server == SERVER_NONE || s->set->nanswer == 0 || (!e->keep_all && !s->listed && !names_maybe(&e->know.names, w->qhash)))
 		return;
+	if (e->keep_all && e->know.asker != NULL && !(w->flags & DNS_TC))
+		past_told(e, ev, w, s, e->know.asker, server);
 	p = passive_count(&e->passive, s, server, w, ev->t, ev->ttl_less);
 	if (p != NULL && e->stale_answers != stale)
 		p->stale++;

@@ -61,6 +61,12 @@ flush_all(struct engine *e)
 
 	flush_sources(e);
 	flush_answers(e);
+	if (e->keep_all) {
+		past_drain(e);
+		past_end(e);
+		if (e->past.failed)
+			err_set(&e->err, ST_ENOMEM, "out of memory while storing; try a smaller --memory");
+	}
 	write_kept(e);
 	if (!entries_init(&x, e) || !judge_look(&e->judge, &view))
 		err_set(&e->err, ST_ENOMEM, "out of memory while storing; try a smaller --memory");

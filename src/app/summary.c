@@ -78,6 +78,9 @@ summary_verbose(const struct engine *e)
 		if (!e->sources[i].past)
 			print_counts(&e->sources[i]);
 	fprintf(stderr, "answer sets decoded %" PRIu64 "; connections not settled %" PRIu32 "\n", e->memo.decoded, e->judge.conns.n);
+	if (e->keep_all)
+		fprintf(stderr, "history: %" PRIu64 " answers and connections, %" PRIu64 " entries; cpu %.3f s\n", e->past.events, e->past.entries,
+		        e->past.seconds);
 	fprintf(stderr, "cpu: analysis %.3f s, storing %.3f s, rows %" PRIu64 "\n", all - e->store_seconds, e->store_seconds, e->rows);
 }
 

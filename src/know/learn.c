@@ -286,6 +286,7 @@ know_answer(struct know *k, const struct dns_event *ev, const struct dns_walk *w
 	uint32_t home = k->copies != NULL ? copy_home(k->copies, &ev->server, ev->scope) : ev->scope;	/* ev->scope is the client's */
 	uint32_t server = server_get(&k->resolvers, &ev->server, home);
 
+	k->asker = c;
 	if (c != NULL) {
 		c->answers++;
 		c->last_answer = ev->t;

@@ -83,8 +83,11 @@ const struct schema_step schema_steps[] = {
 
 	/* version 2 */
 	{ 2, "ALTER TABLE flow ADD COLUMN could_be INTEGER" },
+	{ 2, "CREATE TABLE host(id INTEGER PRIMARY KEY, addr BLOB NOT NULL, scope INTEGER NOT NULL, UNIQUE(addr, scope)) STRICT" },
+	{ 2, "CREATE TABLE said(id INTEGER PRIMARY KEY, hash BLOB NOT NULL UNIQUE, name TEXT NOT NULL, type INTEGER NOT NULL, body BLOB NOT NULL) STRICT" },
+	{ 2, "CREATE INDEX said_name ON said(name, type)" },
 	{ 2, "CREATE TABLE page(sensor_id INTEGER NOT NULL REFERENCES sensor, kind INTEGER NOT NULL, shard INTEGER NOT NULL, "
-	    "hour INTEGER NOT NULL, n INTEGER NOT NULL, body BLOB NOT NULL, UNIQUE(kind, shard, hour, sensor_id)) STRICT" },
+	    "hour INTEGER NOT NULL, part INTEGER NOT NULL, n INTEGER NOT NULL, body BLOB NOT NULL, UNIQUE(kind, shard, hour, sensor_id, part)) STRICT" },
 	{ 2, "CREATE TABLE traffic(sensor_id INTEGER NOT NULL REFERENCES sensor, day INTEGER NOT NULL, server_id INTEGER NOT NULL REFERENCES addr, "
 	    "port INTEGER NOT NULL, proto TEXT NOT NULL, clients INTEGER NOT NULL, connections INTEGER NOT NULL, established INTEGER NOT NULL, "
 	    "PRIMARY KEY(server_id, port, proto, day, sensor_id)) STRICT, WITHOUT ROWID" },

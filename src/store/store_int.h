@@ -110,6 +110,19 @@ int db_open_read(const char *path, const char *shown, sqlite3 **db, struct err *
 	X(MINUTE,	"INSERT OR REPLACE INTO minute(source_id,link,started_us,ended_us,packets,lost,unread,queries,answers," \
 			"one_sided,encrypted,seen,reason) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13)") \
 	X(COUNTER,	"INSERT OR REPLACE INTO counter(source_id,name,n) VALUES(?1,?2,?3)") \
+	X(HOST_FIND,	"SELECT id FROM host WHERE addr=?1 AND scope=?2") \
+	X(HOST_ADD,	"INSERT INTO host(addr,scope) VALUES(?1,?2)") \
+	X(HOST_ADDR,	"SELECT addr FROM host WHERE id=?1") \
+	X(SAID_FIND,	"SELECT id FROM said WHERE hash=?1") \
+	X(SAID_COUNT,	"SELECT count(*) FROM said WHERE name=?1 AND type=?2") \
+	X(SAID_ADD,	"INSERT INTO said(hash,name,type,body) VALUES(?1,?2,?3,?4)") \
+	X(PAGE_GET,	"SELECT part,n,body FROM page WHERE kind=?1 AND shard=?2 AND hour=?3 AND sensor_id=?4 " \
+			"ORDER BY part DESC LIMIT 1") \
+	X(PAGE_PUT,	"INSERT OR REPLACE INTO page(kind,shard,hour,sensor_id,part,n,body) VALUES(?1,?2,?3,?4,?5,?6,?7)") \
+	X(PAGE_DAY,	"SELECT body FROM page WHERE kind=?1 AND shard=?2 AND hour>=?3 AND hour<?3+24 AND sensor_id=?4") \
+	X(PAGE_OLD,	"DELETE FROM page WHERE hour<?1 AND kind<>3") \
+	X(TRAFFIC,	"INSERT OR REPLACE INTO traffic(sensor_id,day,server_id,port,proto,clients,connections,established) " \
+			"VALUES(?1,?2,?3,?4,?5,?6,?7,?8)") \
 	X(STATE_PUT,	"INSERT OR REPLACE INTO state(kind,shard,body) VALUES(?1,?2,?3)") \
 	X(STATE_GET,	"SELECT body FROM state WHERE kind=?1 AND shard=?2")
 
