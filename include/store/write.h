@@ -45,6 +45,8 @@ int64_t store_run(struct store *st, const struct row_run *r);
 
 /* Replaced by id.  A finding's sensors are those whose runs moved its last_seen, its connections or its answers. */
 void store_finding(struct store *st, const struct row_finding *f);
+/* The highest ids that flows and packets have: who does not know where it stood goes on behind them.  0 or ST_*. */
+int store_last_ids(struct store *st, uint64_t *flow, uint64_t *frame, struct err *err);
 /* Replaced by id. */
 void store_flow(struct store *st, const struct row_flow *f);
 /* A kept packet: inserted, or replaced by id.  Dropping one leaves its evidence rows, without the packet. */

@@ -324,14 +324,16 @@ static bool
 load_head(struct engine *e, struct cur *c)
 {
 	struct head h;
+	struct cur first = *c;
 	struct query_table *q = &e->know.queries;
 
-	if (!unpack(c, state_head_fields, &h))
-		return false;
-	if (h.version != STATE_VERSION || h.layout != STATE_LAYOUT) {
+	/* the first two, wherever the others stand */
+	if (cur_u32(&first) != STATE_VERSION || cur_u32(&first) != STATE_LAYOUT) {
 		e->state_foreign = true;
 		return false;
 	}
+	if (!unpack(c, state_head_fields, &h))
+		return false;
 	e->flows.both_ways = h.both_ways != 0;
 	e->flows.last_id = h.last_flow;
 	e->know.begin = h.begin;
@@ -419,7 +421,7 @@ state_load(struct engine *e, struct err *err)
 	buf_free(&b);
 	if (e->state_foreign) {
 		fprintf(stderr, "staletap: %s: was written by another version; what was under way when it ended is forgotten\n", e->opt->db);
-		return 0;
+		return store_last_ids(e->store, &e->flows.last_id, &e->know.kept.last_id, err);
 	}
 	if (rc < 0 && err->code == 0)
 		err_set(err, ST_EFORMAT, "%s: what it keeps for the next run is damaged; its findings can still be read, new captures "

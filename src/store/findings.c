@@ -167,6 +167,19 @@ store_flow(struct store *st, const struct row_flow *f)
 	bind_run(&b);
 }
 
+int
+store_last_ids(struct store *st, uint64_t *flow, uint64_t *frame, struct err *err)
+{
+	struct bind b = bind_make(st, SQL_LAST_IDS);
+
+	if (bind_row(&b) == 1) {
+		*flow = (uint64_t)sqlite3_column_int64(b.stmt, 0);
+		*frame = (uint64_t)sqlite3_column_int64(b.stmt, 1);
+	}
+	bind_done(&b);
+	return store_finish(st, err);
+}
+
 void
 store_frame(struct store *st, const struct row_frame *f)
 {

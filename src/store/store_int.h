@@ -78,6 +78,7 @@ int db_open_read(const char *path, const char *shown, sqlite3 **db, struct err *
 			"doubt,could_be) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,?24)") \
 	X(FRAME,	"INSERT INTO frame(id,source_id,at_us,number,offset,link,wire,bytes) VALUES(?1,?2,?3,?4,?5,?6,?7,?8) " \
 			"ON CONFLICT(id) DO UPDATE SET source_id=?2,at_us=?3,number=?4,offset=?5,link=?6,wire=?7,bytes=?8") \
+	X(LAST_IDS,	"SELECT (SELECT ifnull(max(id),0) FROM flow),(SELECT ifnull(max(id),0) FROM frame)") \
 	X(FRAME_DROP,	"DELETE FROM frame WHERE id=?1") \
 	X(EVIDENCE_CLEAR, "DELETE FROM evidence WHERE finding_id=?1") \
 	X(EVIDENCE,	"INSERT INTO evidence(finding_id,seq,at_us,role,what,server_id,ttl,expires_us,frame_id,flow_id) " \
