@@ -20,6 +20,7 @@ enum event_kind {
 	EVENT_UDP,		/* from or to a listed address, or QUIC perhaps */
 	EVENT_ICMP,		/* an error about another packet */
 	EVENT_FRAGMENT,
+	EVENT_BEGINS,		/* somebody takes up the address pkt.dst */
 	EVENT_SKIP		/* not used; why says the reason */
 };
 

@@ -15,13 +15,15 @@
 #define CONN_HORIZON (60 * TM_SEC)	/* how long stubs and browsers are known to hold on (FIELD 3.5) */
 #define CONN_QUIC 200			/* proto: UDP that speaks QUIC */
 
+enum conn_hello { HELLO_UNREAD, HELLO_NAMED, HELLO_NAMELESS /* none, or an address */ };
+
 struct hint {				/* a name that may have led here, as things stood when the connection opened */
 	uint32_t path[LEDGER_PATH];
 	uint8_t npath, way;
 	bool heard;			/* the client was told the address for it */
 	usec_t t, expiry;		/* the answer that counts; TM_NONE if none */
 	uint32_t ttl, server;
-	usec_t other, asked, answered;
+	usec_t other, asked, answered, waits, failed;
 	uint64_t kept, kept_other;
 	struct facts facts;		/* about the zone and the resolver */
 };
@@ -37,6 +39,7 @@ struct conn {
 	bool opening_seen;
 	bool lossy;			/* packets were missing when it opened */
 	bool ended;
+	uint8_t hello;			/* enum conn_hello */
 	uint8_t outcome;		/* enum flow_outcome */
 	usec_t t, last, last_data;
 	usec_t begin;			/* since when there was data without a gap */

@@ -41,7 +41,8 @@ void judge_free(struct judge *j);
 void judge_opened(struct judge *j, struct flow *f, const struct frame *frame);
 void judge_other(struct judge *j, const struct flow *f);	/* one to an address that is not listed */
 void judge_ended(struct judge *j, const struct flow *f);
-void judge_named(struct judge *j, const struct flow *f, const uint8_t *name, bool quic);	/* it sent this server name */
+/* What it asked the server for: this name, or none. */
+void judge_named(struct judge *j, const struct flow *f, const uint8_t *name, enum conn_hello hello, bool quic);
 bool judge_told(struct judge *j, const struct told_event *t);	/* true: a stale answer */
 void judge_tick(struct judge *j, usec_t now);
 

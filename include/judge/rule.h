@@ -28,7 +28,7 @@
 	X(KEPT,		"the client went on with the same answer beyond that minute") \
 	X(WALL,		"over all names this client holds on for the same short time and then asks again") \
 	X(ASKING,	"the client's question for the name was under way when it connected") \
-	X(EARLIER,	"the client was told the address before the data begins, and kept it") \
+	X(STARTED,	"the client was seen to start after the data began: what it was told, was told it here") \
 	X(DNS_SEEN,	"answers to this client are seen here") \
 	X(DNS_SEALED,	"the client speaks encrypted DNS") \
 	X(YOUNG,	"the data begins less than the record's TTL and a minute before the connection") \
@@ -49,7 +49,11 @@
 	X(R_STAMPED,	"the resolver put one and the same TTL on it again and again, its entry having counted down before") \
 	X(R_WAITED,	"the answer came as late as from a resolver that tries the zone before it serves stale data") \
 	X(R_THEN_FRESH,	"the resolver's answer after it was a fresh one, and not for the first time") \
-	X(REFETCHED,	"the resolver's entry was fetched after the change, and counts down")
+	X(REFETCHED,	"the resolver's entry was fetched after the change, and counts down") \
+	X(NAMED,	"the client asked the server for a name, not for its address") \
+	X(FAILING,	"the client's questions for the name fail or stay without an answer, and it goes on") \
+	X(AGAIN,	"it did so more than once: question and connection together, on an answer that had run out") \
+	X(SEALED_TIMED,	"five connections and more without a readable answer, each right after a packet of its encrypted DNS")
 
 enum fact {
 #define FACT_ENUM(id, text) FACT_##id,

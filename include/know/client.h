@@ -20,6 +20,10 @@ struct client {
 	usec_t last_sealed;			/* its last sign of DoT, DoH or DoQ */
 	bool heard;			/* since it was added, or passed over when another had to go */
 	uint32_t host;				/* its number in the kept history; 0: not there yet */
+	usec_t sealed_answer;			/* the last packet of such a server to it */
+	uint32_t untold, untold_timed;		/* connections to listed addresses of which no answer was read; that began right after such a packet */
+	usec_t began;				/* seen to start, before it did anything else; TM_NONE: not seen, it may have run since ever */
+	bool running;				/* it did something */
 };
 struct client_table { struct table t; struct why_counts *counts; };
 
@@ -27,5 +31,7 @@ bool client_init(struct client_table *c, uint32_t max, struct why_counts *counts
 void client_free(struct client_table *c);
 struct client *client_find(const struct client_table *c, const struct addr *a, uint32_t scope);	/* NULL: never heard of */
 struct client *client_get(struct client_table *c, const struct addr *a, uint32_t scope);		/* made if new; NULL: no memory */
+/* It takes up its address now (packet/begin.h). */
+void client_began(struct client_table *c, const struct addr *a, uint32_t scope, usec_t t);
 
 #endif

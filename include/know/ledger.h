@@ -32,7 +32,11 @@ struct told {				/* about one name asked */
 	usec_t asked;			/* last time it asked for this name; TM_NONE if not seen */
 	usec_t answered;		/* last answer of any content */
 	uint32_t unanswered;		/* questions since */
+	usec_t waits;			/* the first of them; TM_NONE */
+	usec_t failed;			/* last time the answer was that it cannot be answered; TM_NONE if never */
 	usec_t beyond;			/* the answer (its time) that a connection used long after it ran out, not having asked again; TM_NONE */
+	usec_t together;		/* the last question that a connection left with, on an answer that had run out; TM_NONE */
+	uint32_t n_together, n_apart;	/* such questions; connections on an answer that had run out, and no question under way */
 };
 struct ledger_key { struct addr client, addr; uint32_t scope, zero; };
 struct ledger_entry {
@@ -65,6 +69,8 @@ struct told *ledger_told(struct ledger *l, const struct ledger_answer *a);
 /* The client was told something else for this name. */
 void ledger_told_other(struct ledger *l, const struct addr *client, uint32_t scope, const struct addr *a, uint32_t name,
                        usec_t t, const struct frame *frame);
+/* The server says that it cannot answer. */
+void ledger_failed(struct ledger *l, const struct addr *client, uint32_t scope, const struct addr *a, uint32_t name, usec_t t);
 void ledger_asked(struct ledger *l, const struct addr *client, uint32_t scope, const struct addr *a, uint32_t name, usec_t t);
 
 #endif

@@ -52,11 +52,12 @@ struct sealed {
 
 struct pick_sinks {
 	struct dns_sink dns;
-	void (*hello)(void *ctx, const struct hello *h);		/* this and the next two may be NULL; ctx is theirs */
+	void (*hello)(void *ctx, const struct hello *h);		/* this and the next three may be NULL; ctx is theirs */
 	/* A QUIC connection begins, or is met: way, version (of QUIC) and the addresses.  Its hello, if it can be read, comes behind; who is
 	 * the client is a guess until then. */
 	void (*quic)(void *ctx, const struct hello *flow);
 	void (*sealed)(void *ctx, const struct sealed *x);
+	void (*sealed_answer)(void *ctx, const struct sealed *x);	/* over TCP: each packet in which the server says something */
 	void *ctx;
 };
 

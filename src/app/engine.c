@@ -15,6 +15,7 @@ static void told(void *ctx, const struct told_event *t);
 static void picked(void *ctx, const struct dns_event *ev);
 static void hello(void *ctx, const struct hello *h);
 static void sealed(void *ctx, const struct sealed *x);
+static void sealed_answer(void *ctx, const struct sealed *x);
 
 /* Others must not be able to choose what collides.  Nothing that comes out depends on it: tests set it to show that. */
 static uint64_t
@@ -45,7 +46,7 @@ init_streams(struct engine *e, int64_t m)
 {
 	const struct frag_limits frags = { .bytes = (size_t)m / 100 * 3, .datagrams = 4096, .age = 30 * TM_SEC };
 	const struct pick_limits pick = { .streams = 65535, .bytes = (size_t)m / 100 * 9, .hole = 2 * TM_SEC, .idle = 120 * TM_SEC };
-	const struct pick_sinks picks = { .dns = { picked, e }, .hello = hello, .sealed = sealed, .ctx = e };
+	const struct pick_sinks picks = { .dns = { picked, e }, .hello = hello, .sealed = sealed, .sealed_answer = sealed_answer, .ctx = e };
 
 	e->frags = frag_new(&frags, &e->why);
 	e->pick = pick_new(&pick, &picks, &e->why, e->seed);
@@ -402,13 +403,18 @@ hello(void *ctx, const struct hello *h)
 	uint8_t wire[NAME_WIRE];
 	const char *fault;
 	const struct flow *f;
-	bool named;
+	struct addr literal;
+	bool bare = h->name == NULL || addr_parse(h->name, &literal);
 
 	f = watch_find(e->watch, &h->server) >= 0 ? flow_find(&e->flows, &p) : NULL;
 	if (f == NULL)
 		return;
-	named = h->name != NULL && !h->ech && name_parse(h->name, wire, &fault) != 0;
-	judge_named(&e->judge, f, named ? wire : NULL, h->way == HELLO_QUIC);
+	if (h->ech)
+		judge_named(&e->judge, f, NULL, HELLO_UNREAD, h->way == HELLO_QUIC);
+	else if (bare)
+		judge_named(&e->judge, f, NULL, HELLO_NAMELESS, h->way == HELLO_QUIC);
+	else if (name_parse(h->name, wire, &fault) != 0)
+		judge_named(&e->judge, f, wire, HELLO_NAMED, h->way == HELLO_QUIC);
 }
 
 static void
@@ -419,6 +425,16 @@ sealed(void *ctx, const struct sealed *x)
 
 	if (c != NULL)
 		c->last_sealed = x->t;
+}
+
+static void
+sealed_answer(void *ctx, const struct sealed *x)
+{
+	struct engine *e = ctx;
+	struct client *c = client_find(&e->know.clients, &x->client, x->scope);
+
+	if (c != NULL)
+		c->sealed_answer = x->t;
 }
 
 static void take_event(struct engine *e, struct event *ev);
@@ -478,6 +494,10 @@ take_event(struct engine *e, struct event *ev)
 		break;
 	case EVENT_FRAGMENT:
 		take_fragment(e, ev);
+		break;
+	case EVENT_BEGINS:
+		client_began(&e->know.clients, &ev->pkt.dst, ev->pkt.scope, ev->frame.t);
+		e->why.n[ev->why]++;
 		break;
 	case EVENT_SKIP:
 		e->why.n[ev->why]++;

@@ -1,5 +1,6 @@
 #include "app/extract.h"
 
+#include "packet/begin.h"
 #include "proto/pick.h"
 
 static bool
@@ -25,6 +26,11 @@ extract_udp(struct event *ev, uint64_t seed, struct dns_tag *tags)
 		return skip(ev, WHY_MDNS);
 	if (p->sport == PORT_LLMNR || p->dport == PORT_LLMNR)
 		return skip(ev, WHY_LLMNR);
+	if (p->dport == DHCP_CLIENT && pkt_begins(p, WHY_OK, &ev->pkt.dst)) {
+		ev->kind = EVENT_BEGINS;
+		ev->why = WHY_OK;
+		return true;
+	}
 	ev->kind = EVENT_UDP;
 	return ev->watched || pick_wants_udp(p);
 }
@@ -76,10 +82,13 @@ extract(struct batch *b, const struct rec *recs, uint32_t n, const struct filter
 		ev->frame = (struct frame){ .t = to_usec(r->ts_ns), .number = r->number, .offset = r->offset, .source = r->source,
 			.link = r->link, .data = r->data, .have = r->caplen, .wire = r->wirelen };
 		why = decode_frame(&ev->frame, &ev->pkt);
-		if (why != WHY_OK)
+		if (why != WHY_OK) {
 			wanted = skip(ev, why);
-		else
+			if (pkt_begins(&ev->pkt, why, &ev->pkt.dst))
+				ev->kind = EVENT_BEGINS;
+		} else {
 			wanted = extract_packet(ev, w, seed, tags);
+		}
 		if (!wanted)
 			continue;
 		if (ev->kind == EVENT_DNS && ev->dns)

@@ -13,7 +13,8 @@ static const struct pack_field client_fields[] = { PACKRAW(struct client, key.ad
 	PACK64(struct client, queries), PACK64(struct client, answers), PACKSUB(struct client, loss, 1, loss_fields),
 	PACK64(struct client, first_query),
 	PACK64(struct client, last_query), PACK64(struct client, last_answer), PACK64(struct client, last_sealed),
-	PACK8(struct client, heard, 1), PACK_END };
+	PACK8(struct client, heard, 1), PACK64(struct client, sealed_answer), PACK32(struct client, untold),
+	PACK32(struct client, untold_timed), PACK64(struct client, began), PACK8(struct client, running, 1), PACK_END };
 static const struct pack_field server_fields[] = { PACKRAW(struct server, key.addr), PACK32(struct server, key.scope),
 	PACK64(struct server, answers), PACK64(struct server, with_ra), PACK64(struct server, with_aa), PACK32(struct server, once_stale), PACK8(struct server, iterates, 1), PACK_END };
 static const struct pack_field instant_fields[] = { PACK64(struct instant, at), PACK64(struct instant, first), PACK64(struct instant, last),
@@ -52,7 +53,8 @@ static const struct pack_field told_fields[] = { PACK32S(struct told, path, LEDG
 	PACK8(struct told, way, DNS_WAYS - 1), PACK8(struct told, aa, 1), PACK8(struct told, ra, 1), PACKSUB(struct told, stood, 1, stood_fields), PACK32(struct told, n),
 	PACK64(struct told, first), PACK64(struct told, last), PACK64(struct told, t), PACK64(struct told, expiry), PACK32(struct told, ttl),
 	PACK32(struct told, server), PACK64(struct told, kept), PACK64(struct told, other), PACK64(struct told, kept_other),
-	PACK64(struct told, asked), PACK64(struct told, answered), PACK32(struct told, unanswered), PACK64(struct told, beyond), PACK_END };
+	PACK64(struct told, asked), PACK64(struct told, answered), PACK32(struct told, unanswered), PACK64(struct told, waits), PACK64(struct told, failed),
+	PACK64(struct told, beyond), PACK64(struct told, together), PACK32(struct told, n_together), PACK32(struct told, n_apart), PACK_END };
 static const struct pack_field ledger_fields[] = { PACKRAW(struct ledger_entry, key.client), PACKRAW(struct ledger_entry, key.addr),
 	PACK32(struct ledger_entry, key.scope), PACK_(struct ledger_entry, n, PACK_U32, 1, LEDGER_NAMES, NULL),
 	PACKSUB(struct ledger_entry, told, LEDGER_NAMES, told_fields), PACK_END };
@@ -70,12 +72,13 @@ static const struct pack_field flow_fields[] = { PACKRAW(struct flow, key.addr),
 static const struct pack_field facts_fields[] = { PACK64(struct facts, yes), PACK64(struct facts, no), PACK64(struct facts, doubt), PACK_END };
 static const struct pack_field hint_fields[] = { PACK32S(struct hint, path, LEDGER_PATH), PACK8(struct hint, npath, LEDGER_PATH),
 	PACK8(struct hint, way, DNS_WAYS - 1), PACK8(struct hint, heard, 1), PACK64(struct hint, t), PACK64(struct hint, expiry),
-	PACK32(struct hint, ttl), PACK32(struct hint, server), PACK64(struct hint, other), PACK64(struct hint, asked),
+	PACK32(struct hint, ttl), PACK32(struct hint, server), PACK64(struct hint, other), PACK64(struct hint, asked), PACK64(struct hint, waits),
+	PACK64(struct hint, failed),
 	PACK64(struct hint, answered), PACK64(struct hint, kept), PACK64(struct hint, kept_other),
 	PACKSUB(struct hint, facts, 1, facts_fields), PACK_END };
 static const struct pack_field conn_fields[] = { PACK64(struct conn, flow), PACKRAW(struct conn, client), PACKRAW(struct conn, server),
 	PACK32(struct conn, scope), PACK16(struct conn, cport), PACK16(struct conn, port), PACK8(struct conn, proto, 255),
-	PACK8(struct conn, opening_seen, 1), PACK8(struct conn, lossy, 1), PACK8(struct conn, ended, 1), PACK8(struct conn, outcome, OUT_COUNT - 1), PACK64(struct conn, t),
+	PACK8(struct conn, opening_seen, 1), PACK8(struct conn, lossy, 1), PACK8(struct conn, ended, 1), PACK8(struct conn, hello, HELLO_NAMELESS), PACK8(struct conn, outcome, OUT_COUNT - 1), PACK64(struct conn, t),
 	PACK64(struct conn, last), PACK64(struct conn, last_data), PACK64(struct conn, begin), PACK32(struct conn, isn),
 	PACK8(struct conn, abandoned, 1), PACK16(struct conn, rival_port), PACKRAW(struct conn, rival),
 	PACK64(struct conn, bytes_to), PACK64(struct conn, bytes_from), PACK32(struct conn, sni), PACK8(struct conn, nhints, LEDGER_NAMES),

@@ -20,6 +20,8 @@ take_hint(struct hint *h, struct know *k, const struct told *t, const struct add
 	h->other = t->other;
 	h->asked = t->asked;
 	h->answered = t->answered;
+	h->failed = t->failed;
+	h->waits = t->waits;
 	h->kept = kept_hold(&k->kept, t->kept);
 	h->kept_other = kept_hold(&k->kept, t->kept_other);
 	if (h->heard)
@@ -33,6 +35,40 @@ note_kept(struct told *t, usec_t s, usec_t grace)
 {
 	if (t->n > 0 && s > t->expiry + CONN_HORIZON + grace && (t->asked == TM_NONE || t->asked <= t->t))
 		t->beyond = t->t;
+}
+
+/* Question and connection leave together, though an answer had run out: the client does not wait for the new one. */
+static void
+note_together(struct told *t, usec_t s, usec_t grace)
+{
+	bool asking = t->asked != TM_NONE && (t->answered == TM_NONE || t->asked > t->answered);
+
+	if (t->n == 0 || s <= t->expiry + grace)
+		return;
+	if (t->asked == TM_NONE || s - t->asked > ASK_WAIT) {
+		t->n_apart++;
+	} else if (asking && s - t->asked <= ASK_TOGETHER && t->together != t->asked) {
+		t->n_together += t->together == TM_NONE || t->asked - t->together > ASK_WAIT;
+		t->together = t->asked;
+	}
+}
+
+/* What the client did before, and whether it had just talked to a DNS server that cannot be read. */
+static void
+note_client(struct know *k, const struct conn *c)
+{
+	struct client *cl = client_get(&k->clients, &c->client, c->scope);
+	bool heard = false;
+
+	if (cl == NULL)
+		return;
+	for (unsigned i = 0; i < c->nhints; i++)
+		heard = heard || c->hints[i].heard;
+	cl->running = true;
+	if (heard)
+		return;
+	cl->untold++;
+	cl->untold_timed += cl->sealed_answer != TM_NONE && c->t - cl->sealed_answer <= ASK_TOGETHER;
 }
 
 void
@@ -59,7 +95,9 @@ conn_open(struct conn *c, struct know *k, const struct flow *f, const struct fra
 	for (uint32_t i = 0; l != NULL && i < l->n; i++) {
 		take_hint(&c->hints[c->nhints++], k, &l->told[i], &c->server);
 		note_kept(&l->told[i], c->t, k->grace);
+		note_together(&l->told[i], c->t, k->grace);
 	}
+	note_client(k, c);
 }
 
 void

@@ -1,9 +1,21 @@
 #include "judge/facts_int.h"
 
+#define SEALED_ENOUGH 5
+
 bool
 hint_runs(const struct hint *h, usec_t s, usec_t grace)
 {
 	return h->heard && s <= h->expiry + grace;
+}
+
+/* What is hidden in encrypted DNS may be this answer or not: only where it shows each time is that more than a possibility. */
+static void
+sealed_facts(const struct client *cl, bool clocks, struct facts *f)
+{
+	fact_set(f, B(DNS_SEALED), cl != NULL && cl->last_sealed != TM_NONE);
+	fact_set(f, B(SEALED_TIMED), cl != NULL && cl->untold >= SEALED_ENOUGH && cl->untold_timed == cl->untold);
+	if ((f->no & B(SEALED_TIMED)) || !clocks)
+		f->doubt |= f->yes & B(DNS_SEALED);
 }
 
 void
@@ -13,8 +25,41 @@ client_facts(const struct conn *c, const struct know *k, const struct legit *l, 
 	usec_t cover = (l->basis == LEGIT_ASSUMED ? LEGIT_ASSUMED_TTL : l->ttl) * TM_SEC + CONN_HORIZON;
 
 	fact_set(f, B(DNS_SEEN), cl != NULL && cl->answers > 0);
-	fact_set(f, B(DNS_SEALED), cl != NULL && cl->last_sealed != TM_NONE);
+	fact_set(f, B(STARTED), cl != NULL && cl->began != TM_NONE && cl->began <= c->t);
 	fact_set(f, B(YOUNG), c->begin == TM_NONE || c->t - c->begin < cover);
+	sealed_facts(cl, k->copies == NULL || copy_apart(k->copies) == 0, f);
+	if (c->hello != HELLO_UNREAD)
+		fact_set(f, B(NAMED), c->hello == HELLO_NAMED);
+}
+
+/* Its questions were refused, or nobody answered them, more than one. */
+static bool
+lookups_fail(const struct hint *h)
+{
+	if (h->failed != TM_NONE && h->failed > h->answered)
+		return true;
+	return h->waits != TM_NONE && h->asked - h->waits > ASK_WAIT;
+}
+
+/* What the client's own question says about the answer that it used. */
+static void
+asking_facts(const struct conn *c, const struct hint *h, const struct told *now, usec_t grace, struct facts *f)
+{
+	bool failing = lookups_fail(h);
+	bool asking = h->asked != TM_NONE && h->asked > h->answered && h->failed < h->asked;
+	bool lost = asking && !failing && c->t - h->asked > ASK_WAIT;
+
+	if (hint_runs(h, c->t, grace))
+		f->yes |= B(LIVE);
+	else if (!lost)
+		f->no |= B(LIVE);
+	fact_set(f, B(FAILING), failing);
+	fact_set(f, B(ASKING), asking && !lost);
+	if (asking && !failing)		/* nobody saw what it was told */
+		f->doubt |= (f->yes & B(BEFORE_T)) | (f->no & B(NEW));
+	if (asking && !lost && !failing)
+		f->no |= B(KEPT);
+	fact_set(f, B(AGAIN), now != NULL && now->n_together > 1 && now->n_apart == 0);
 }
 
 /* Where the clocks of two captures differ, what came within that time of each other may have come in the other order. */
@@ -25,7 +70,7 @@ clock_doubts(const struct conn *c, const struct know *k, const struct hint *h, s
 
 	if (apart == 0)
 		return;
-	f->doubt |= f->yes & (B(ASKING) | B(REFRESHED));
+	f->doubt |= f->yes & (B(ASKING) | B(AGAIN) | B(REFRESHED));
 	if (h->answered != TM_NONE && c->t - h->answered <= apart)
 		f->doubt |= f->no & B(ASKING);
 	if (h->other != TM_NONE && c->t - h->other <= apart)
@@ -36,27 +81,15 @@ void
 told_facts(const struct conn *c, const struct know *k, const struct hint *h, usec_t T, struct facts *f)
 {
 	const struct ledger_entry *l = ledger_find(&k->ledger, &c->client, c->scope, &c->server);
-	const struct told *now = NULL;
-	bool asking = h->asked != TM_NONE && (h->answered == TM_NONE || h->asked > h->answered);
-	bool lost = asking && c->t - h->asked > ASK_WAIT;
+	const struct told *now = l != NULL ? ledger_name(l, h->path[0]) : NULL;
 
-	if (l != NULL)
-		now = ledger_name(l, h->path[0]);
-	f->yes |= h->facts.yes;
+	f->yes |= B(TOLD) | h->facts.yes;
 	f->no |= h->facts.no;
 	f->doubt |= h->facts.doubt;
-	if (hint_runs(h, c->t, k->grace))
-		f->yes |= B(LIVE);
-	else if (!lost)
-		f->no |= B(LIVE);
 	fact_set(f, B(BEFORE_T), T != TM_NONE && h->t <= T + k->grace);
 	fact_set(f, B(NEW), h->other != TM_NONE && h->other > h->t);
 	fact_set(f, B(SHORT), c->t <= h->expiry + CONN_HORIZON + k->grace);
-	fact_set(f, B(ASKING), asking && !lost);
-	if (asking)			/* nobody saw what it was told */
-		f->doubt |= (f->yes & B(BEFORE_T)) | (f->no & B(NEW));
-	if (asking && !lost)
-		f->no |= B(KEPT);
+	asking_facts(c, h, now, k->grace, f);
 	if (now != NULL && now->asked != TM_NONE && now->asked > c->t) {
 		f->yes |= B(ASKED_LATER);
 		f->no |= B(KEPT);

@@ -193,14 +193,16 @@ judge_ended(struct judge *j, const struct flow *f)
 }
 
 void
-judge_named(struct judge *j, const struct flow *f, const uint8_t *name, bool quic)
+judge_named(struct judge *j, const struct flow *f, const uint8_t *name, enum conn_hello said, bool quic)
 {
 	struct conn *c = f->watched ? conn_of(j, f) : NULL;
 
 	if (c == NULL)
 		return;
-	if (name != NULL && c->sni == NAME_NONE)
-		c->sni = names_add(&j->know->names, name);
+	if (c->hello == HELLO_UNREAD) {
+		c->hello = (uint8_t)said;
+		c->sni = name != NULL ? names_add(&j->know->names, name) : NAME_NONE;
+	}
 	if (quic)
 		c->proto = CONN_QUIC;
 }

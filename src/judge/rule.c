@@ -40,19 +40,23 @@ const struct rule rule_table[] = {
 									B(OPENED_BEFORE) | B(R_STALE),			C(RESOLVER_OVERRUN) },
 	{ CAUSE_RESOLVER_OVERRUN,	B(TOLD) | B(LIVE) | B(PAST_LEGIT),	B(OPENED_BEFORE),				0 },
 	/* the answer has run out */
-	{ CAUSE_CLIENT_OPTIMISTIC,	B(TOLD) | B(ASKING),			B(OPENED_BEFORE) | B(LIVE) | B(KEPT),		0 },
+	{ CAUSE_CLIENT_OPTIMISTIC,	B(TOLD) | B(ASKING) | B(AGAIN),		B(OPENED_BEFORE) | B(LIVE) | B(KEPT) | B(FAILING), C(APP_CACHE) | C(STUB_OVERRUN) },
+	{ CAUSE_CLIENT_OPTIMISTIC,	B(TOLD) | B(ASKING),			B(OPENED_BEFORE) | B(LIVE) | B(KEPT) | B(FAILING), 0 },
 	{ CAUSE_STUB_OVERRUN,		B(TOLD) | B(SHORT) | B(ASKED_LATER),	B(OPENED_BEFORE) | B(LIVE) | B(NEW) | B(ASKING) | B(KEPT), 0 },
 	{ CAUSE_APP_CACHE,		B(TOLD) | B(NEW),			B(OPENED_BEFORE) | B(LIVE),			0 },
 	{ CAUSE_APP_CACHE,		B(TOLD) | B(KEPT),			B(OPENED_BEFORE) | B(LIVE),			0 },
+	{ CAUSE_APP_CACHE,		B(TOLD) | B(FAILING),			B(OPENED_BEFORE) | B(LIVE),			0 },
 	{ CAUSE_APP_CACHE,		B(TOLD),				B(OPENED_BEFORE) | B(LIVE) | B(SHORT),		0 },
 	/* an application's own cache of less than a minute looks like a stub's, until the client's habits are known */
 	{ CAUSE_APP_CACHE,		B(TOLD),				B(OPENED_BEFORE) | B(LIVE) | B(WALL),		0 },
 	/* DNS gave it nothing that we saw */
-	{ CAUSE_APP_CACHE,		B(EARLIER),				B(OPENED_BEFORE) | B(TOLD),			0 },
 	{ CAUSE_ENCRYPTED_DNS,		B(DNS_SEALED),				B(OPENED_BEFORE) | B(HEARD),			0 },
-	{ CAUSE_HARD_CODED,		B(DNS_SEEN),				B(OPENED_BEFORE) | B(TOLD) | B(DNS_SEALED),	0 },
+	/* a name is configured: in a hosts file, or resolved before the data begins, which is the more usual */
+	{ CAUSE_APP_CACHE,		B(DNS_SEEN) | B(NAMED),			B(OPENED_BEFORE) | B(TOLD) | B(STARTED),	0 },
+	{ CAUSE_HARD_CODED,		B(DNS_SEEN),				B(OPENED_BEFORE) | B(TOLD),			0 },
+	{ CAUSE_APP_CACHE,		B(DNS_SEEN),				B(OPENED_BEFORE) | B(TOLD) | B(STARTED),	0 },
 	{ CAUSE_DNS_NOT_SEEN,		0,					B(OPENED_BEFORE) | B(HEARD) | B(DNS_SEEN) | B(DNS_SEALED), 0 },
-	{ CAUSE_BEFORE_CAPTURE,		B(YOUNG),				B(OPENED_BEFORE) | B(HEARD),			0 },
+	{ CAUSE_BEFORE_CAPTURE,		B(YOUNG),				B(OPENED_BEFORE) | B(HEARD) | B(STARTED),	0 },
 };
 const size_t rule_count = sizeof(rule_table) / sizeof(rule_table[0]);
 

@@ -6,8 +6,8 @@ struct verdict
 doubted(struct facts *f, const struct legit *l)
 {
 	const uint64_t if_not = B(HEARD) | B(TOLD) | B(LIVE) | B(NEW) | B(SHORT) | B(ASKED_LATER) | B(ASKING) | B(DNS_SEEN) | B(DNS_SEALED) |
-		B(ZONE_SPLIT) | B(REFRESHED) | B(UP_SEEN);
-	const uint64_t if_so = B(BEFORE_T) | B(SHORT) | B(ASKING) | B(KEPT) | B(WALL) | B(EARLIER) | B(ZONE_STILL) | B(R_EXPIRED) | B(UP_FAILING) | B(REFRESHED) |
+		B(STARTED) | B(ZONE_SPLIT) | B(REFRESHED) | B(UP_SEEN);
+	const uint64_t if_so = B(BEFORE_T) | B(SHORT) | B(ASKING) | B(KEPT) | B(WALL) | B(FAILING) | B(AGAIN) | B(ZONE_STILL) | B(R_EXPIRED) | B(UP_FAILING) | B(REFRESHED) |
 		B(ASKS_NOBODY) | B(R_THEN_FRESH);
 
 	f->doubt |= (f->no & if_not) | (f->yes & if_so);
@@ -61,12 +61,11 @@ conn_judge(const struct conn *c, const struct know *k)
 	if ((o.hint != NULL && o.hint->heard) || !answer_behind(c, k))
 		fact_set(f, B(HEARD), o.hint != NULL && o.hint->heard);
 	if ((f->yes & B(HEARD)) && o.by_other != OTHER_EARLIER) {
-		f->yes |= B(TOLD);
 		told_facts(c, k, o.hint, T, f);
 		floor_by_list(f, served_of_hint(k, o.hint, &c->server), &o.legit);
 		if (o.by_other != OTHER_NOT)
 			f->doubt |= B(TOLD);
-	} else if ((f->no & B(HEARD)) && (f->yes & B(DNS_SEEN)) && (f->no & B(YOUNG))) {
+	} else if ((f->no & B(HEARD)) && (f->yes & B(DNS_SEEN)) && ((f->no & B(YOUNG)) || (f->yes & B(STARTED)))) {
 		f->no |= B(TOLD);
 	}
 	if (k->filtered || c->lossy || know_lossy(k, &c->client, c->scope))

@@ -277,6 +277,19 @@ learn_content(struct know *k, const struct dns_event *ev, const struct dns_walk 
 	}
 }
 
+static void
+learn_failure(struct know *k, const struct dns_event *ev, const struct dns_walk *w)
+{
+	uint32_t name = names_find(&k->names, w->qhash);
+
+	for (unsigned i = 0; name != NAME_NONE && i < names_at(&k->names, name)->naddr; i++) {
+		const struct addr *a = &names_at(&k->names, name)->addr[i];
+
+		if (type_concerns(w->qtype, a))
+			ledger_failed(&k->ledger, &ev->client, ev->scope, a, name, ev->t);
+	}
+}
+
 uint32_t
 know_answer(struct know *k, const struct dns_event *ev, const struct dns_walk *w, const struct memo_set *ms)
 {
@@ -302,6 +315,8 @@ know_answer(struct know *k, const struct dns_event *ev, const struct dns_walk *w
 		s->with_aa += (w->flags & DNS_AA) != 0;
 	}
 	/* NOERROR and NXDOMAIN tell something; a refusal, a failure or a cut answer does not */
+	if (w->rcode != 0 && w->rcode != 3)
+		learn_failure(k, ev, w);
 	if ((w->rcode != 0 && w->rcode != 3) || (w->flags & DNS_TC))
 		return server;
 	if (ms != NULL && (ms->listed || names_maybe(&k->names, w->qhash)))

@@ -88,7 +88,7 @@ told_get(struct ledger *l, struct ledger_entry *e, uint32_t name)
 	}
 	t->path[0] = name;
 	t->npath = 1;
-	t->first = t->last = t->t = t->expiry = t->other = t->asked = t->answered = t->beyond = TM_NONE;
+	t->first = t->last = t->t = t->expiry = t->other = t->asked = t->answered = t->waits = t->failed = t->beyond = t->together = TM_NONE;
 	return t;
 }
 
@@ -105,6 +105,7 @@ ledger_told(struct ledger *l, const struct ledger_answer *a)
 	if (t->n++ == 0)
 		t->first = a->t;
 	t->last = t->answered = a->t;
+	t->waits = TM_NONE;
 	t->unanswered = 0;
 	if (t->n > 1 && expiry < t->expiry && a->t < t->expiry)
 		return t;		/* the one before runs longer */
@@ -133,6 +134,7 @@ ledger_told_other(struct ledger *l, const struct addr *client, uint32_t scope, c
 	if (d == NULL)
 		return;
 	d->other = d->answered = t;
+	d->waits = TM_NONE;
 	d->unanswered = 0;
 	kept_drop(l->kept, d->kept_other);
 	d->kept_other = kept_add(l->kept, frame, KEPT_BYTES);
@@ -147,5 +149,16 @@ ledger_asked(struct ledger *l, const struct addr *client, uint32_t scope, const 
 	if (d == NULL)
 		return;
 	d->asked = t;
+	if (d->waits == TM_NONE)
+		d->waits = t;
 	d->unanswered += d->unanswered < UINT32_MAX;
+}
+
+void
+ledger_failed(struct ledger *l, const struct addr *client, uint32_t scope, const struct addr *a, uint32_t name, usec_t t)
+{
+	struct told *d = told_find(ledger_find(l, client, scope, a), name);
+
+	if (d != NULL)
+		d->failed = t;
 }

@@ -2,12 +2,27 @@
 #include "packet/decode.h"
 #include "packet/decode_int.h"
 
+enum { ND_SOLICIT = 135 };
+
 static bool
 is_error(uint8_t proto, uint8_t type)
 {
 	if (proto == IPP_ICMP6)
 		return type >= 1 && type <= 4;
 	return type == 3 || type == 4 || type == 11 || type == 12;
+}
+
+/* RFC 4861 4.3, sent from nowhere: duplicate address detection (RFC 4862 5.4.2). */
+static void
+solicits(struct dec *d)
+{
+	static const struct addr nowhere = { { 0 } };
+	const uint8_t *h = addr_eq(&d->p->src, &nowhere) ? cur_take(&d->c, 20) : NULL;
+
+	if (h == NULL)
+		return;
+	d->p->dst = addr_v6(h + 4);
+	d->p->probes = true;
 }
 
 static enum why
@@ -19,6 +34,8 @@ icmp(struct dec *d, uint8_t proto)
 		return dec_short(d, WHY_CUT_TRANSPORT, WHY_BAD_TRANSPORT);
 	d->p->icmp_type = h[0];
 	d->p->icmp_code = h[1];
+	if (proto == IPP_ICMP6 && h[0] == ND_SOLICIT)
+		solicits(d);
 	if (!is_error(proto, h[0]))
 		return WHY_ICMP_OTHER;
 	cur_skip(&d->c, 4);

@@ -72,6 +72,20 @@ snap(struct dec *d)
 	return dec_goto(d, NEXT_ETHERTYPE, be16(h + 6));
 }
 
+/* RFC 826; a probe is a request whose sender has no address yet (RFC 5227 2.1.1). */
+static enum why
+arp(struct dec *d)
+{
+	static const uint8_t request[8] = { 0, 1, 8, 0, 6, 4, 0, 1 }, none[4] = { 0 };
+	const uint8_t *h = cur_take(&d->c, 28);
+
+	if (h != NULL && memcmp(h, request, 8) == 0 && memcmp(h + 14, none, 4) == 0 && memcmp(h + 24, none, 4) != 0) {
+		d->p->dst = addr_v4(h + 24);
+		d->p->probes = true;
+	}
+	return WHY_ARP;
+}
+
 enum why
 link_ethertype(struct dec *d)
 {
@@ -96,6 +110,7 @@ link_ethertype(struct dec *d)
 	case ET_NSH:
 		return nsh_header(d);
 	case ET_ARP:
+		return arp(d);
 	case ET_RARP:
 		return WHY_ARP;
 	}

@@ -51,5 +51,6 @@ void pick_name(struct pick *k, const struct hello *h);
 enum dns_way pick_hello(struct pick *k, struct hello *h, const struct tls_hello *t, const uint8_t smac[6]);
 /* The same without a hello: sealed DNS goes on. */
 void pick_sealed(struct pick *k, const struct hello *flow, enum dns_way way, const uint8_t smac[6]);
+void pick_sealed_answer(struct pick *k, const struct hello *flow, enum dns_way way);
 
 #endif

@@ -52,15 +52,29 @@ sealed_way(const struct hello *h)
 	return DNS_WAYS;
 }
 
+static struct sealed
+sealed_flow(const struct hello *flow, enum dns_way way)
+{
+	return (struct sealed){ .t = flow->t, .client = flow->client, .server = flow->server, .sport = flow->sport, .scope = flow->scope, .way = way };
+}
+
 void
 pick_sealed(struct pick *k, const struct hello *flow, enum dns_way way, const uint8_t smac[6])
 {
-	struct sealed x = { .t = flow->t, .client = flow->client, .server = flow->server, .sport = flow->sport,
-		.scope = flow->scope, .way = way };
+	struct sealed x = sealed_flow(flow, way);
 
 	memcpy(x.smac, smac, sizeof(x.smac));
 	if (k->sinks.sealed != NULL)
 		k->sinks.sealed(k->sinks.ctx, &x);
+}
+
+void
+pick_sealed_answer(struct pick *k, const struct hello *flow, enum dns_way way)
+{
+	struct sealed x = sealed_flow(flow, way);
+
+	if (k->sinks.sealed_answer != NULL)
+		k->sinks.sealed_answer(k->sinks.ctx, &x);
 }
 
 void

@@ -98,11 +98,15 @@ joined_dot(struct pick *k, struct stream *s)
 }
 
 static void
-sealed_goes_on(struct pick *k, struct stream *s, const struct stream_at *at)
+sealed_goes_on(struct pick *k, struct stream *s, int side, const struct stream_at *at)
 {
 	struct conn *c = s->reader;
 	struct hello flow;
 
+	if (c->sealed != DNS_WAYS && side != c->client) {
+		flow = pick_flow(s, c->client, at);
+		pick_sealed_answer(k, &flow, c->sealed);
+	}
 	if (c->sealed != DNS_WAYS ? at->t - c->sealed_t < SEALED_AGAIN : !joined_dot(k, s))
 		return;
 	flow = pick_flow(s, c->client, at);
@@ -138,7 +142,7 @@ tls_data(struct pick *k, struct stream *s, int side, const uint8_t *p, size_t n,
 	if (c->done[side]) {
 		c->beyond[side] += (uint32_t)(n - used);
 		used = n;
-		sealed_goes_on(k, s, at);
+		sealed_goes_on(k, s, side, at);
 	}
 	if (told_all(c))
 		stream_rest(k->streams, s);
