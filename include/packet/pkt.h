@@ -38,7 +38,7 @@ struct pkt {
 	bool frag;			/* one fragment of a datagram: pay is its part, the ports are not known */
 	bool frag_more;
 	/* up to here */
-	bool probes;			/* somebody asks whether dst is taken, before using it (packet/begin.h) */
+	bool probes;			/* ARP, ICMPv6: somebody asks whether the address at `pay` is taken, before using it (packet/begin.h) */
 	uint16_t frag_off;		/* bytes */
 	uint8_t ttl;
 	uint32_t scope;			/* 0: none; else SCOPE_KIND << 24 | VLAN or virtual network; see packet/scope.h */

@@ -33,6 +33,6 @@ pkt_begins(const struct pkt *p, enum why why, struct addr *a)
 	if (why == WHY_OK)
 		return p->proto == IPP_UDP && p->sport == DHCP_SERVER && p->dport == DHCP_CLIENT && !p->frag && dhcp_begins(p, a);
 	if (p->probes)
-		*a = p->dst;
+		*a = why == WHY_ARP ? addr_v4(p->pay) : addr_v6(p->pay);
 	return p->probes;
 }

@@ -21,7 +21,7 @@ solicits(struct dec *d)
 
 	if (h == NULL)
 		return;
-	d->p->dst = addr_v6(h + 4);
+	d->p->pay = h + 4;
 	d->p->probes = true;
 }
 

@@ -80,7 +80,7 @@ arp(struct dec *d)
 	const uint8_t *h = cur_take(&d->c, 28);
 
 	if (h != NULL && memcmp(h, request, 8) == 0 && memcmp(h + 14, none, 4) == 0 && memcmp(h + 24, none, 4) != 0) {
-		d->p->dst = addr_v4(h + 24);
+		d->p->pay = h + 24;
 		d->p->probes = true;
 	}
 	return WHY_ARP;
