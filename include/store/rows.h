@@ -86,8 +86,7 @@ struct row_answer {			/* added to what is there: count, first, last, smallest an
 	const char *name, *type, *data, *server, *server_role;
 	int64_t ttl_min, ttl_max, count;
 	usec_t first, last;
-	usec_t legit_until;		/* TM_NONE where nothing was retired; later answers count in after_legit */
-	int64_t after_legit;
+	int64_t after_legit;		/* of these, answers that were stale; -1: its data is no listed address */
 };
 
 struct row_listing {

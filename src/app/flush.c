@@ -13,7 +13,7 @@ write_answer(void *ctx, const struct passive_entry *p, const struct ttl_range *t
 		const struct dns_rr *rr = &set->rr[i];
 		struct row_answer row = { .name = name_text(rr->owner, name), .type = dns_type_text(rr->type, type),
 			.server = addr_text(&server->key.addr, addr), .server_role = server_role(server), .ttl_min = ttls[i].min,
-			.ttl_max = ttls[i].max, .count = (int64_t)p->n, .first = p->first, .last = p->last, .legit_until = TM_NONE };
+			.ttl_max = ttls[i].max, .count = (int64_t)p->n, .first = p->first, .last = p->last, .after_legit = -1 };
 		struct addr a;
 
 		buf_clear(&data);

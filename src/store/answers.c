@@ -47,7 +47,7 @@ bind_values(struct bind *b, const struct row_answer *a)
 	bind_int(b, a->first);
 	bind_int(b, a->last);
 	bind_int(b, a->count);
-	bind_num(b, a->legit_until == TM_NONE ? -1 : a->after_legit);
+	bind_num(b, a->after_legit);
 }
 
 static int64_t

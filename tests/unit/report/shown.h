@@ -83,7 +83,7 @@ shown_fill(const struct fill *f, bool hostile)
 		store_flow(st, &(struct row_flow){ .id = 9, .finding = "00000000000000ff", .started = FILL_T, .ended = FILL_T,
 		    .client = HOSTILE, .server = HOSTILE, .proto = HOSTILE, .name = HOSTILE, .outcome = HOSTILE, .confidence = CONF_LIKELY });
 		store_answer(st, &(struct row_answer){ .name = "www.example.com", .type = HOSTILE, .data = HOSTILE, .server = HOSTILE,
-		    .server_role = HOSTILE, .count = 1, .legit_until = TM_NONE });
+		    .server_role = HOSTILE, .count = 1, .after_legit = -1 });
 	}
 	fill_commit(st);
 	store_close(st);

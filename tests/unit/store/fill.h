@@ -160,10 +160,10 @@ fill_sample(struct store *st)
 	}
 	store_answer(st, &(struct row_answer){ .name = "www.example.com", .type = "A", .data = "192.0.2.10", .server = "10.0.0.53",
 	    .server_role = "resolver", .ttl_min = 120, .ttl_max = 120, .count = 2, .first = FILL_T - 10 * TM_SEC,
-	    .last = FILL_T + 20 * TM_SEC, .legit_until = FILL_T + 300 * TM_SEC, .after_legit = 0 });
+	    .last = FILL_T + 20 * TM_SEC, .after_legit = 0 });
 	store_answer(st, &(struct row_answer){ .name = "www.example.com", .type = "A", .data = "198.51.100.7", .server = "10.0.0.53",
 	    .server_role = "resolver", .ttl_min = 300, .ttl_max = 300, .count = 1, .first = FILL_T + 400 * TM_SEC,
-	    .last = FILL_T + 400 * TM_SEC, .legit_until = TM_NONE });
+	    .last = FILL_T + 400 * TM_SEC, .after_legit = -1 });
 	listing = (struct row_listing){ .listed = "203.0.113.8", .deprecated_at = FILL_T, .reinstated_at = TM_NONE, .ttl = -1 };
 	known = (struct row_deprecated){ .listing = store_listing(st, &listing), .state = "clean", .legit_until = FILL_T + 60 * TM_SEC,
 		.legit_basis = "list", .clients_open = 0, .clients_draining = 0, .seen_before = 1, .last_connection = TM_NONE,

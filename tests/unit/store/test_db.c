@@ -346,7 +346,7 @@ on_a_small_disk(const struct fill *f)
 {
 	struct store *st;
 	struct err err = { 0 };
-	struct row_answer a = { .type = "A", .data = "192.0.2.10", .server = "10.0.0.53", .count = 1, .legit_until = TM_NONE };
+	struct row_answer a = { .type = "A", .data = "192.0.2.10", .server = "10.0.0.53", .count = 1};
 	char name[250];
 	static char zeros[250000];
 	int fd;

@@ -5,7 +5,7 @@
 #include "store/store_int.h"
 
 static const struct row_answer one_answer = { .name = "www.example.com", .type = "A", .data = "192.0.2.10", .server = "10.0.0.53",
-	.server_role = "resolver", .ttl_min = 60, .ttl_max = 90, .count = 3, .first = FILL_T, .last = FILL_T + 9, .legit_until = TM_NONE };
+	.server_role = "resolver", .ttl_min = 60, .ttl_max = 90, .count = 3, .first = FILL_T, .last = FILL_T + 9, .after_legit = -1 };
 #define ANSWER "SELECT ttl_min||' '||ttl_max||' '||count||' '||first_seen_us||' '||last_seen_us FROM v_answers"
 
 static void
@@ -30,7 +30,6 @@ answers_add_up(void **state)
 	assert_string_equal(fill_ask(f->path, "SELECT count(*) FROM v_answers"), "1");
 	assert_string_equal(fill_ask(f->path, ANSWER), "30 130 8 1767225599999995 1767225600000101");
 	assert_string_equal(fill_ask(f->path, "SELECT after_legit FROM v_answers"), "(null)");
-	a.legit_until = FILL_T;
 	a.after_legit = 2;
 	fill_begin(st);
 	store_answer(st, &a);
