@@ -14,6 +14,8 @@ struct buf { uint8_t *p; size_t len, cap; bool failed; };
 void buf_free(struct buf *b);		/* and ready to be used again */
 void buf_clear(struct buf *b);		/* keeps the memory */
 void buf_put(struct buf *b, const void *p, size_t n);
+/* Room for n more bytes, which count as written: the caller fills them in.  NULL after a failure. */
+uint8_t *buf_room(struct buf *b, size_t n);
 void buf_u8(struct buf *b, uint8_t v);
 void buf_u16(struct buf *b, uint16_t v);
 void buf_u32(struct buf *b, uint32_t v);

@@ -44,7 +44,10 @@ struct served {
 	struct zone_stood fetched_stood;	/* how the zone stood then */
 };
 
-struct resolver_table { struct table servers, served; };
+struct resolver_table {
+	struct table servers, served;
+	const struct server *latest;	/* asked for last: nearly always the one asked for next */
+};
 
 bool resolver_init(struct resolver_table *r, uint32_t max, uint64_t seed);
 void resolver_free(struct resolver_table *r);

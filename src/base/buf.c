@@ -1,5 +1,6 @@
 #include "base/buf.h"
 
+#include <endian.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,42 +47,56 @@ reserve(struct buf *b, size_t n)
 	return true;
 }
 
+uint8_t *
+buf_room(struct buf *b, size_t n)
+{
+	if (b->failed || (n > b->cap - b->len && !reserve(b, n)))
+		return NULL;
+	b->len += n;
+	return b->p + b->len - n;
+}
+
 void
 buf_put(struct buf *b, const void *p, size_t n)
 {
-	if (n == 0 || !reserve(b, n))
-		return;
-	memcpy(b->p + b->len, p, n);
-	b->len += n;
+	uint8_t *to = n > 0 ? buf_room(b, n) : NULL;
+
+	if (to != NULL)
+		memcpy(to, p, n);
+}
+
+static inline void
+put_number(struct buf *b, uint64_t v, unsigned n)
+{
+	uint64_t big = htobe64(v << (64 - 8 * n));
+	uint8_t *to = buf_room(b, n);
+
+	if (to != NULL)
+		memcpy(to, &big, n);
 }
 
 void
 buf_u8(struct buf *b, uint8_t v)
 {
-	buf_put(b, &v, 1);
+	put_number(b, v, 1);
 }
 
 void
 buf_u16(struct buf *b, uint16_t v)
 {
-	uint8_t p[2] = { (uint8_t)(v >> 8), (uint8_t)v };
-
-	buf_put(b, p, sizeof(p));
+	put_number(b, v, 2);
 }
 
 void
 buf_u32(struct buf *b, uint32_t v)
 {
-	uint8_t p[4] = { (uint8_t)(v >> 24), (uint8_t)(v >> 16), (uint8_t)(v >> 8), (uint8_t)v };
-
-	buf_put(b, p, sizeof(p));
+	put_number(b, v, 4);
 }
 
 void
 buf_u64(struct buf *b, uint64_t v)
 {
-	buf_u32(b, (uint32_t)(v >> 32));
-	buf_u32(b, (uint32_t)v);
+	put_number(b, v, 8);
 }
 
 void

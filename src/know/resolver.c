@@ -5,6 +5,7 @@
 bool
 resolver_init(struct resolver_table *r, uint32_t max, uint64_t seed)
 {
+	r->latest = NULL;
 	return table_init(&r->servers, sizeof(struct server), sizeof(struct server_key), max, seed) &&
 	       table_init(&r->served, sizeof(struct served), sizeof(struct served_key), max, seed);
 }
@@ -28,10 +29,14 @@ server_find(const struct resolver_table *r, const struct addr *a, uint32_t scope
 uint32_t
 server_get(struct resolver_table *r, const struct addr *a, uint32_t scope)
 {
-	struct server_key k = { .addr = *a, .scope = scope };
-	bool fresh;
-	const struct server *s = table_get(&r->servers, &k, &fresh);
+	const struct server *s = r->latest;
 
+	if (s == NULL || s->key.scope != scope || !addr_eq(&s->key.addr, a)) {
+		struct server_key k = { .addr = *a, .scope = scope };
+		bool fresh;
+
+		r->latest = s = table_get(&r->servers, &k, &fresh);
+	}
 	return s != NULL ? s->e.id : SERVER_NONE;
 }
 

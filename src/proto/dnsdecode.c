@@ -87,6 +87,13 @@ ldns_accepts(const uint8_t *flat, size_t len, uint16_t type)
 	return good;
 }
 
+/* Data that can have no fault: as long as an address. */
+static bool
+is_address(uint16_t type, size_t rdlen)
+{
+	return (type == DNS_A && rdlen == 4) || (type == DNS_AAAA && rdlen == 16);
+}
+
 static void
 put16(uint8_t *p, unsigned v)
 {
@@ -128,7 +135,7 @@ decode_record(struct decoder *d, const struct dns_rec *rec)
 	put16(fixed + 2, rec->class_);
 	memset(fixed + 4, 0, 4);
 	put16(fixed + 8, (unsigned)rdlen);
-	if (dns_ldns_reads(rec->type) && !names_records_only(rec) && !ldns_accepts(d->flat, owner + FLAT_FIXED + rdlen, rec->type))
+	if (dns_ldns_reads(rec->type) && !names_records_only(rec) && !is_address(rec->type, rdlen) && !ldns_accepts(d->flat, owner + FLAT_FIXED + rdlen, rec->type))
 		return false;
 	draft->rec = *rec;
 	draft->rec.rdlen = (uint16_t)rdlen;
