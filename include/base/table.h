@@ -55,4 +55,13 @@ table_at(const struct table *t, uint32_t id)
 	return t->chunks[id / TABLE_CHUNK] + (size_t)(id % TABLE_CHUNK) * t->entry_size;
 }
 
+/* The entry that has this id now, perhaps with another key; NULL if none has.  For who remembers the id of an entry that may be gone. */
+static inline void *
+table_if_any(const struct table *t, uint32_t id)
+{
+	void *e = id < t->made ? table_at(t, id) : NULL;
+
+	return e != NULL && ((struct entry *)e)->id == id ? e : NULL;
+}
+
 #endif

@@ -33,5 +33,7 @@ struct client *client_find(const struct client_table *c, const struct addr *a, u
 struct client *client_get(struct client_table *c, const struct addr *a, uint32_t scope);		/* made if new; NULL: no memory */
 /* It takes up its address now (packet/begin.h). */
 void client_began(struct client_table *c, const struct addr *a, uint32_t scope, usec_t t);
+/* The same of a client who was entry `id` some time ago, and mostly still is. */
+struct client *client_again(struct client_table *c, uint32_t id, const struct addr *a, uint32_t scope);
 
 #endif

@@ -14,7 +14,7 @@
 #define QUERY_WAIT (30 * TM_SEC)
 
 struct query_key { struct addr client, server; uint32_t scope; uint16_t port, id; };
-struct query { struct entry e; struct query_key key; usec_t t; };
+struct query { struct entry e; struct query_key key; usec_t t; uint32_t client; };	/* client: where know/client.h had it */
 struct query_table {
 	struct table t;
 	struct why_counts *counts;
@@ -23,9 +23,9 @@ struct query_table {
 
 bool query_init(struct query_table *q, uint32_t max, struct why_counts *counts, uint64_t seed);
 void query_free(struct query_table *q);
-void query_ask(struct query_table *q, const struct query_key *k, usec_t now);
-/* When this answer was asked for; TM_NONE if no question waits for it. */
-usec_t query_answer(struct query_table *q, const struct query_key *k);
+void query_ask(struct query_table *q, const struct query_key *k, uint32_t client, usec_t now);
+/* When this answer was asked for; TM_NONE if no question waits for it, and *client is left alone. */
+usec_t query_answer(struct query_table *q, const struct query_key *k, uint32_t *client);
 void query_tick(struct query_table *q, usec_t now);
 
 #endif

@@ -273,6 +273,7 @@ table_remove(struct table *t, void *entry)
 	unlink_entry(t, e);
 	e->newer = t->unused;
 	t->unused = e->id;
+	e->id = TABLE_NIL;
 	t->n--;
 }
 

@@ -1,7 +1,8 @@
 #include "input/order.h"
 
 #include <assert.h>
-#include <openssl/sha.h>
+#define XXH_INLINE_ALL
+#include <xxhash.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -14,7 +15,7 @@ struct source {
 	struct order_source pub;	/* first: order_source() gives it out */
 	size_t given;			/* its place on the command line */
 	bool sleeps;
-	uint8_t head[SHA256_DIGEST_LENGTH];	/* of its first head_len bytes: is it still the same when it wakes? */
+	XXH128_hash_t head;		/* of its first head_len bytes: is it still the same when it wakes? */
 	size_t head_len;
 	struct block block;		/* bytes NULL: has none */
 	uint32_t at;			/* packets up to here are handed out */
@@ -151,15 +152,11 @@ load(struct source *s, struct err *err)
 static bool
 has_same_head(const struct source *s)
 {
-	uint8_t head[SHA256_DIGEST_LENGTH];
 	const uint8_t *p;
 	size_t n;
 
 	p = capture_head(s->pub.capture, &n);
-	if (n < s->head_len)
-		return false;
-	SHA256(p, s->head_len, head);
-	return memcmp(head, s->head, sizeof(head)) == 0;
+	return n >= s->head_len && XXH128_isEqual(XXH3_128bits(p, s->head_len), s->head);
 }
 
 /* Open again what was closed after a look at it. */
@@ -331,7 +328,7 @@ send_to_sleep(struct source *s)
 {
 	const uint8_t *head = capture_head(s->pub.capture, &s->head_len);
 
-	SHA256(head, s->head_len, s->head);
+	s->head = XXH3_128bits(head, s->head_len);
 	capture_rest(s->pub.capture);
 	drop_block(s);
 }

@@ -63,3 +63,14 @@ client_began(struct client_table *c, const struct addr *a, uint32_t scope, usec_
 	if (e != NULL && !e->running && e->queries == 0 && e->last_sealed == TM_NONE)
 		e->began = t;
 }
+
+struct client *
+client_again(struct client_table *c, uint32_t id, const struct addr *a, uint32_t scope)
+{
+	struct client *e = table_if_any(&c->t, id);
+
+	if (e == NULL || e->key.scope != scope || !addr_eq(&e->key.addr, a))
+		return client_get(c, a, scope);
+	e->heard = true;
+	return e;
+}

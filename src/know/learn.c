@@ -23,7 +23,7 @@ know_query(struct know *k, const struct dns_event *ev, const struct dns_walk *w)
 	const struct name_entry *n;
 	uint32_t name, server;
 
-	query_ask(&k->queries, &key, ev->t);
+	query_ask(&k->queries, &key, c != NULL ? c->e.id : TABLE_NIL, ev->t);
 	if (c != NULL) {
 		c->queries++;
 		c->last_query = ev->t;
@@ -294,8 +294,9 @@ uint32_t
 know_answer(struct know *k, const struct dns_event *ev, const struct dns_walk *w, const struct memo_set *ms)
 {
 	struct query_key key = question_of(ev, w->id);
-	bool asked = query_answer(&k->queries, &key) != TM_NONE;
-	struct client *c = client_get(&k->clients, &ev->client, ev->scope);
+	uint32_t who = TABLE_NIL;
+	bool asked = query_answer(&k->queries, &key, &who) != TM_NONE;
+	struct client *c = client_again(&k->clients, who, &ev->client, ev->scope);
 	uint32_t home = k->copies != NULL ? copy_home(k->copies, &ev->server, ev->scope) : ev->scope;	/* ev->scope is the client's */
 	uint32_t server = server_get(&k->resolvers, &ev->server, home);
 

@@ -14,7 +14,7 @@ query_free(struct query_table *q)
 }
 
 void
-query_ask(struct query_table *q, const struct query_key *k, usec_t now)
+query_ask(struct query_table *q, const struct query_key *k, uint32_t client, usec_t now)
 {
 	bool fresh;
 	struct query *e = table_get(&q->t, k, &fresh);
@@ -27,6 +27,7 @@ query_ask(struct query_table *q, const struct query_key *k, usec_t now)
 	}
 	if (e == NULL)
 		return;
+	e->client = client;
 	if (fresh)
 		e->t = now;
 	else
@@ -34,7 +35,7 @@ query_ask(struct query_table *q, const struct query_key *k, usec_t now)
 }
 
 usec_t
-query_answer(struct query_table *q, const struct query_key *k)
+query_answer(struct query_table *q, const struct query_key *k, uint32_t *client)
 {
 	struct query *e = table_find(&q->t, k);
 	usec_t t;
@@ -45,6 +46,7 @@ query_answer(struct query_table *q, const struct query_key *k)
 	}
 	q->answered++;
 	t = e->t;
+	*client = e->client;
 	table_remove(&q->t, e);
 	return t;
 }
