@@ -10,7 +10,17 @@
 
 struct loss { uint32_t whole, part; };		/* exchanges of late that were seen whole, and in part */
 
-void loss_note(struct loss *l, bool whole);
+#define LOSS_LATELY 4096	/* exchanges; of those before every second one is forgotten */
+static inline void
+loss_note(struct loss *l, bool whole)
+{
+	if (l->whole + l->part >= LOSS_LATELY) {
+		l->whole /= 2;
+		l->part /= 2;
+	}
+	*(whole ? &l->whole : &l->part) += 1;
+}
+
 bool loss_matters(const struct loss *l);	/* at least one in LOSS_SHARE was seen in part */
 #define LOSS_SHARE 200
 

@@ -279,7 +279,7 @@ take_answer(struct engine *e, const struct dns_event *ev, const struct dns_walk 
 }
 
 /* Any message, whatever carried it.  A copy of one is counted, as what was on the wire is, and tells nothing new. */
-static void
+static inline __attribute__((always_inline)) void
 take_dns(struct engine *e, const struct dns_event *ev, const struct dns_walk *w, bool readable, bool copy)
 {
 	bool answer = ev->have > 2 && (ev->msg[2] & 0x80);
@@ -355,7 +355,7 @@ bring_home(struct engine *e, struct pkt *p)
 		p->scope = copy_home(&e->copies, client_end(e, p), p->scope);
 }
 
-static bool
+static inline __attribute__((always_inline)) bool
 is_copy(struct engine *e, struct event *ev)
 {
 	bool copy = copy_seen(&e->copies, &ev->pkt, content(ev), ev->frame.source, ev->frame.t);

@@ -151,9 +151,9 @@ unlink_entry(struct table *t, struct entry *e)
 		t->oldest = e->newer;
 }
 
-/* A new entry in the empty slot i. */
+/* A new entry, still without its key, in the empty slot i. */
 static void *
-insert(struct table *t, const void *key, uint32_t h, uint32_t i)
+insert(struct table *t, uint32_t h, uint32_t i)
 {
 	struct entry *e;
 	uint32_t id;
@@ -168,7 +168,6 @@ insert(struct table *t, const void *key, uint32_t h, uint32_t i)
 	memset(e, 0, t->entry_size);
 	e->id = id;
 	e->hash = h;
-	memcpy((unsigned char *)e + sizeof(*e), key, t->key_size);
 	if (full)			/* it has moved */
 		slot_put(t, h, id);
 	else
@@ -191,8 +190,27 @@ get(struct table *t, const void *key, bool *fresh, size_t size)
 {
 	uint32_t h = hash_of(t, key, size), i = probe(t, key, h, size), id = t->slots[i];
 
+	struct entry *e;
+
 	*fresh = id == 0;
-	return id != 0 ? table_at(t, id - 1) : insert(t, key, h, i);
+	if (id != 0)
+		return table_at(t, id - 1);
+	e = insert(t, h, i);
+	if (e != NULL)
+		memcpy((unsigned char *)e + sizeof(*e), key, size);
+	return e;
+}
+
+static __attribute__((noinline)) void *
+find_any(const struct table *t, const void *key)
+{
+	return find(t, key, t->key_size);
+}
+
+static __attribute__((noinline)) void *
+get_any(struct table *t, const void *key, bool *fresh)
+{
+	return get(t, key, fresh, t->key_size);
 }
 
 /* The usual sizes of keys as constants: the loops over their words are then none. */
@@ -203,7 +221,7 @@ table_find(const struct table *t, const void *key)
 	case 8:		return find(t, key, 8);
 	case 24:	return find(t, key, 24);
 	case 40:	return find(t, key, 40);
-	default:	return find(t, key, t->key_size);
+	default:	return find_any(t, key);
 	}
 }
 
@@ -214,7 +232,7 @@ table_get(struct table *t, const void *key, bool *fresh)
 	case 8:		return get(t, key, fresh, 8);
 	case 24:	return get(t, key, fresh, 24);
 	case 40:	return get(t, key, fresh, 40);
-	default:	return get(t, key, fresh, t->key_size);
+	default:	return get_any(t, key, fresh);
 	}
 }
 

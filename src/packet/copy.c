@@ -50,16 +50,20 @@ enum { PORTS_ID = offsetof(struct pkt, sport), NUMBERS = PORTS_ID + 8, REST = PO
 _Static_assert(offsetof(struct pkt, ip_id) == PORTS_ID + 4 && offsetof(struct pkt, seq) == NUMBERS && offsetof(struct pkt, ack) == NUMBERS + 4 &&
     offsetof(struct pkt, win) == REST && offsetof(struct pkt, frag_more) == REST + 7, "three words without padding");
 
+static __attribute__((noinline)) uint64_t
+payload(const struct copy_table *c, const struct pkt *p)
+{
+	return XXH3_64bits_withSeed(p->pay, p->pay_have < HASHED ? p->pay_have : HASHED, c->keys[0]);
+}
+
 /* Each pair of words is masked with secrets of its own and multiplied; the products do not wait for each other. */
 static inline uint64_t
 fingerprint(const struct copy_table *c, const struct pkt *p, uint64_t content)
 {
 	const uint8_t *w = (const uint8_t *)p;
 	const uint64_t *k = c->keys;
-	uint64_t h = content;
+	uint64_t h = content != 0 ? content : payload(c, p);
 
-	if (h == 0)
-		h = XXH3_64bits_withSeed(p->pay, p->pay_have < HASHED ? p->pay_have : HASHED, k[0]);
 	h ^= fold(word(p->src.b) ^ k[0], word(p->src.b + 8) ^ k[1]);
 	h ^= fold(word(p->dst.b) ^ k[2], word(p->dst.b + 8) ^ k[3]);
 	h ^= fold(word(w + PORTS_ID) ^ k[4], word(w + NUMBERS) ^ k[5]);
@@ -121,23 +125,32 @@ note_clocks(struct copy_clocks *k, usec_t apart)
 		k->apart = apart;
 }
 
-bool
-copy_seen(struct copy_table *c, const struct pkt *p, uint64_t content, uint32_t source, usec_t now)
+/* In another scope, or another capture. */
+static __attribute__((noinline)) void
+learn(struct copy_table *c, const struct copy_slot *s, const struct pkt *p, uint32_t source, usec_t apart)
 {
-	struct copy_slot *s = &c->slots[slot_of(p)];
-	uint64_t print = fingerprint(c, p, content);
-	usec_t apart = now > s->t ? now - s->t : s->t - now;
-
-	if (s->print != print || apart > (s->source == source ? COPY_WINDOW : COPY_APART)) {
-		*s = (struct copy_slot){ print, now, p->scope, source };
-		return false;
-	}
 	if (s->source != source)
 		note_clocks(&c->clocks, apart);
 	if (s->scope != p->scope) {
 		unite(&c->hosts, &p->src, s->scope, p->scope);
 		unite(&c->hosts, &p->dst, p->scope, s->scope);
 	}
+}
+
+bool
+copy_seen(struct copy_table *c, const struct pkt *p, uint64_t content, uint32_t source, usec_t now)
+{
+	struct copy_slot *s = &c->slots[slot_of(p)];
+	uint64_t print = fingerprint(c, p, content);
+	usec_t apart = INT64_MAX;
+
+	if (s->print == print)
+		apart = now > s->t ? now - s->t : s->t - now;
+	if (apart > (s->source == source ? COPY_WINDOW : COPY_APART)) {
+		*s = (struct copy_slot){ print, now, p->scope, source };
+		return false;
+	}
+	learn(c, s, p, source, apart);
 	return true;
 }
 

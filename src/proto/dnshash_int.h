@@ -86,7 +86,7 @@ dns_load_short(const uint8_t *p, size_t n)
 }
 
 /* The length is multiplied by a secret, so that a longer run cannot be made to look like a shorter one. */
-static inline uint64_t
+static inline __attribute__((always_inline)) uint64_t
 dns_hash_run(const struct dns_key *k, const uint8_t *p, size_t n, bool fold)
 {
 	const uint8_t *end = p + n;

@@ -88,7 +88,7 @@ pointer_name(struct dns_pass *ps, size_t pos, size_t end)
 }
 
 /* The name at pos, which ends before `end`. */
-static inline struct named
+static inline __attribute__((always_inline)) struct named
 name_at(struct dns_pass *ps, size_t pos, size_t end)
 {
 	const uint8_t *name = ps->msg + pos;
