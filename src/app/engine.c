@@ -269,7 +269,7 @@ take_answer(struct engine *e, const struct dns_event *ev, const struct dns_walk 
 	if (copy)
 		return;
 	server = know_answer(&e->know, ev, w, s);
-	if (server == SERVER_NONE || s->set->nanswer == 0 || (!e->keep_all && !s->listed && !names_maybe(&e->know.names, w->qhash)))
+	if (server == SERVER_NONE || s->set->nanswer == 0 || (!e->keep_all && !s->listed && names_find(&e->know.names, w->qhash) == NAME_NONE))
 		return;
 	if (e->keep_all && e->know.asker != NULL && !(w->flags & DNS_TC))
 		past_told(e, ev, w, s, e->know.asker, server);
