@@ -88,6 +88,8 @@ int engine_block(struct engine *e, const struct block *b, struct err *err);
 void engine_end(struct engine *e);
 /* Live: the clock has come to now, whether there were packets or not. */
 void engine_clock(struct engine *e, usec_t now);
+/* The sensor lost so many of so many packets since it last said so. */
+void engine_dropped(struct engine *e, usec_t now, uint64_t lost, uint64_t of);
 /* Until t not everything could be seen: what is absent before it says nothing. */
 void engine_gap(struct engine *e, usec_t t);
 /* Another list from here on; what is known stays.  The list is the engine's then.  Returns 0 or ST_*. */

@@ -54,6 +54,7 @@ struct know {
 	usec_t now;			/* packet time, never going back */
 	usec_t grace;
 	struct loss loss;
+	usec_t doubted_until;		/* the sensor lost packets: until then too much may have been among them; TM_NONE */
 	bool filtered;			/* a filter hides packets: that something was not seen says little */
 };
 
@@ -70,6 +71,9 @@ uint32_t know_answer(struct know *k, const struct dns_event *ev, const struct dn
 void know_tick(struct know *k, usec_t now);
 /* An exchange that began at t was seen whole, or not: a DNS question and its answer, a TCP connection and its handshake. */
 void know_exchange(struct know *k, usec_t t, bool whole);
+/* The sensor itself lost so many of so many packets: where that matters nothing certain rests on an absence for an hour. */
+void know_dropped(struct know *k, usec_t now, uint64_t lost, uint64_t of);
+bool know_missing(const struct know *k);	/* in all */
 /* So much is missing, in all or of this client, that what was not seen may yet have happened. */
 bool know_lossy(const struct know *k, const struct addr *client, uint32_t scope);
 

@@ -31,6 +31,7 @@ struct capture_run {
 	int notify;
 	usec_t next_beat, next_flush, next_watchdog, watchdog;
 	usec_t lost_since;		/* nothing could be stored since then; TM_NONE */
+	uint64_t seen[LIVE_MOST];	/* at the last beat */
 	bool down[LIVE_MOST];
 };
 
@@ -215,6 +216,7 @@ static void
 beat(struct capture_run *c, usec_t now)
 {
 	struct engine *e = &c->session.engine;
+	uint64_t lost = 0, seen = 0;
 
 	live_look(c->live);
 	for (uint32_t i = 0; i < live_count(c->live); i++) {
@@ -223,8 +225,12 @@ beat(struct capture_run *c, usec_t now)
 		note_state(c, i, now);
 		if (!c->down[i] && now > e->sources[i].last)
 			e->sources[i].last = now;
+		lost += f->lost + f->lost_before - e->sources[i].lost;
+		seen += f->seen - c->seen[i];
+		c->seen[i] = f->seen;
 		e->sources[i].lost = f->lost + f->lost_before;
 	}
+	engine_dropped(e, now, lost, lost + seen);
 	engine_clock(e, now - BEAT);	/* packets may still wait in the ring */
 }
 

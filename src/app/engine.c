@@ -593,6 +593,12 @@ engine_gap(struct engine *e, usec_t t)
 }
 
 void
+engine_dropped(struct engine *e, usec_t now, uint64_t lost, uint64_t of)
+{
+	know_dropped(&e->know, now, lost, of);
+}
+
+void
 engine_clock(struct engine *e, usec_t now)
 {
 	if (e->last_packet != TM_NONE && now - e->last_packet > ENGINE_GAP)
@@ -639,12 +645,14 @@ engine_flush(struct engine *e, struct err *err)
 static int
 reload(struct engine *e, struct deplist *list, struct err *err)
 {
+	usec_t doubted_until = e->know.doubted_until;
 	int rc;
 
 	e->current = UINT32_MAX;	/* counters of the source at hand are read back with it */
 	rc = take_list(e, list, err);
 	if (rc < 0)
 		return rc;
+	e->know.doubted_until = doubted_until;
 	lists_to_store(e);
 	return state_load(e, err);
 }

@@ -278,7 +278,7 @@ doubt_recent(struct judge *j, usec_t now)
 void
 judge_tick(struct judge *j, usec_t now)
 {
-	bool lossy = loss_matters(&j->know->loss);
+	bool lossy = know_missing(j->know);
 	struct conn *c;
 
 	if (lossy && !j->lossy)

@@ -4,6 +4,8 @@
 
 #include "base/name.h"
 
+#define DOUBT (3600 * TM_SEC)		/* as long as verdicts may still change */
+
 /* A listed name leads to its listed address from the start, so that what is answered instead is known too. */
 static void
 listed_name(struct know *k, const struct dep_entry *d)
@@ -36,7 +38,7 @@ know_init(struct know *k, const struct know_limits *m, const struct deplist *lis
 	k->list = list;
 	k->watch = watch;
 	k->counts = counts;
-	k->begin = k->now = TM_NONE;
+	k->begin = k->now = k->doubted_until = TM_NONE;
 	k->grace = grace;
 	ok = names_init(&k->names, m->names, seed);
 	ok = query_init(&k->queries, m->queries, counts, seed) && ok;	/* each of them, so that know_free() finds all of them */
@@ -78,12 +80,25 @@ know_exchange(struct know *k, usec_t t, bool whole)
 		loss_note(&k->loss, whole);
 }
 
+void
+know_dropped(struct know *k, usec_t now, uint64_t lost, uint64_t of)
+{
+	if (lost > 0 && lost * LOSS_SHARE >= of)
+		k->doubted_until = now + DOUBT;
+}
+
+bool
+know_missing(const struct know *k)
+{
+	return loss_matters(&k->loss) || k->now < k->doubted_until;
+}
+
 bool
 know_lossy(const struct know *k, const struct addr *client, uint32_t scope)
 {
 	const struct client *c = client_find(&k->clients, client, scope);
 
-	return loss_matters(&k->loss) || (c != NULL && loss_matters(&c->loss));
+	return know_missing(k) || (c != NULL && loss_matters(&c->loss));
 }
 
 static bool
