@@ -28,6 +28,8 @@ struct hint {				/* a name that may have led here, as things stood when the conn
 	struct facts facts;		/* about the zone and the resolver */
 };
 
+enum conn_race { RACE_OPEN, RACE_NONE, RACE_LOST };	/* judge/race_int.h */
+
 struct conn {
 	struct entry e;
 	uint64_t flow;			/* its id: the key */
@@ -44,7 +46,7 @@ struct conn {
 	usec_t t, last, last_data;
 	usec_t begin;			/* since when there was data without a gap */
 	uint32_t isn;
-	bool abandoned;			/* one SYN, and then nothing or a quick end: the client did not want it any more */
+	uint8_t race;			/* enum conn_race */
 	uint16_t rival_port;		/* of the client, towards rival; 0: none */
 	struct addr rival;		/* another server, to whose same port it opened a connection almost at the same time */
 	uint64_t bytes_to, bytes_from;

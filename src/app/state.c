@@ -277,10 +277,10 @@ relink_conns(struct engine *e)
 		struct conn *c = f->watched ? table_find(&e->judge.conns, &f->id) : NULL;
 
 		f->user = TABLE_NIL;
-		if (c != NULL && f->end == FLOW_LIVE)
-			c->flow_at = f->e.id;
-		else if (c != NULL)
-			c->ended = true;
+		if (c == NULL)
+			continue;
+		c->flow_at = f->e.id;
+		c->ended = c->ended || f->end != FLOW_LIVE;
 	}
 	for (struct conn *c = table_oldest(&e->judge.conns); c != NULL; c = table_newer(&e->judge.conns, c)) {
 		const struct flow *f = c->ended ? NULL : c->flow_at < e->flows.t.made ? table_at(&e->flows.t, c->flow_at) : NULL;

@@ -80,7 +80,7 @@ static const struct pack_field conn_fields[] = { PACK64(struct conn, flow), PACK
 	PACK32(struct conn, scope), PACK16(struct conn, cport), PACK16(struct conn, port), PACK8(struct conn, proto, 255),
 	PACK8(struct conn, opening_seen, 1), PACK8(struct conn, lossy, 1), PACK8(struct conn, ended, 1), PACK8(struct conn, hello, HELLO_NAMELESS), PACK8(struct conn, outcome, OUT_COUNT - 1), PACK64(struct conn, t),
 	PACK64(struct conn, last), PACK64(struct conn, last_data), PACK64(struct conn, begin), PACK32(struct conn, isn),
-	PACK8(struct conn, abandoned, 1), PACK16(struct conn, rival_port), PACKRAW(struct conn, rival),
+	PACK8(struct conn, race, RACE_LOST), PACK16(struct conn, rival_port), PACKRAW(struct conn, rival),
 	PACK64(struct conn, bytes_to), PACK64(struct conn, bytes_from), PACK32(struct conn, sni), PACK8(struct conn, nhints, LEDGER_NAMES),
 	PACKSUB(struct conn, hints, LEDGER_NAMES, hint_fields), PACK64(struct conn, kept_first), PACK64(struct conn, kept_last), PACK_END };
 static const struct pack_field tally_fields[] = { PACK64(struct tally, connections), PACK64(struct tally, draining), PACK64(struct tally, stale),

@@ -79,7 +79,7 @@ settle(struct judge *j, struct conn *c)
 	struct finding_of o = conn_judge(c, j->know);
 	struct finding *f = NULL;
 
-	if (o.entry != NULL && !race_lost(j, c)) {
+	if (o.entry != NULL && race_counts(j, c)) {
 		note_seen(j, c, &o);
 		f = o.unattributed ? NULL : finding_of_conn(j, c, &o);
 	}
@@ -177,7 +177,6 @@ take_state(struct judge *j, struct conn *c, const struct flow *f)
 	c->last_data = f->last_data;
 	c->bytes_to = f->bytes[f->opener];
 	c->bytes_from = f->bytes[!f->opener];
-	c->abandoned = race_abandoned(f);
 	c->outcome = (uint8_t)flow_outcome(f, j->know->now > f->last ? j->know->now : f->last, j->flows->both_ways);
 }
 
@@ -284,6 +283,7 @@ judge_tick(struct judge *j, usec_t now)
 	if (lossy && !j->lossy)
 		doubt_recent(j, now);
 	j->lossy = lossy;
+	race_tick(j, now);
 	while ((c = table_oldest(&j->conns)) != NULL && now - c->t > CONN_LATE) {
 		if (!c->ended) {	/* long-lived: look again after the others */
 			table_touch(&j->conns, c);
@@ -304,7 +304,7 @@ look_at_conn(struct judge *j, struct conn *c, const struct judge_view *v)
 	if (flow != NULL)
 		take_state(j, c, flow);
 	o = conn_judge(c, j->know);
-	if (o.entry == NULL || race_lost(j, c))
+	if (o.entry == NULL || !race_counts(j, c))
 		return;
 	note_seen(j, c, &o);
 	f = o.unattributed ? NULL : finding_of_conn(j, c, &o);

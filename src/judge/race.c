@@ -3,9 +3,7 @@
 bool
 race_abandoned(const struct flow *f)
 {
-	if (f->key.proto != IPP_TCP || !f->syn || f->syns > 1 || f->answered != 0 || f->refused || f->unreachable)
-		return false;
-	return !f->synack || f->reset || f->fin != 0;
+	return f->key.proto == IPP_TCP && f->syn && f->syns == 1 && f->answered == 0 && !f->went_on && !f->refused && !f->unreachable;
 }
 
 static bool
@@ -61,11 +59,41 @@ race_opened(struct judge *j, const struct flow *f)
 	}
 }
 
-bool
-race_lost(const struct judge *j, const struct conn *c)
+static bool
+abandoned(const struct judge *j, const struct conn *c)
+{
+	const struct flow *f = c->flow_at < j->flows->t.made ? table_at(&j->flows->t, c->flow_at) : NULL;
+
+	return f != NULL && f->id == c->flow && race_abandoned(f);
+}
+
+static bool
+rival_won(const struct judge *j, const struct conn *c)
 {
 	const struct pkt p = { .src = c->client, .dst = c->rival, .sport = c->rival_port, .dport = c->port, .scope = c->scope, .proto = IPP_TCP };
-	const struct flow *f = c->abandoned && c->rival_port != 0 ? flow_find(j->flows, &p) : NULL;
+	const struct flow *f = c->rival_port != 0 ? flow_find(j->flows, &p) : NULL;
 
 	return f != NULL && f->synack && near(c->t, f->first);
+}
+
+void
+race_tick(struct judge *j, usec_t now)
+{
+	const struct table *t = &j->conns;
+
+	for (uint32_t id = t->newest; id != TABLE_NIL; ) {
+		struct conn *c = table_at(t, id);
+
+		id = c->e.older;
+		if (c->race == RACE_OPEN && now - c->t > FLOW_SYN_WAIT)
+			c->race = abandoned(j, c) && rival_won(j, c) ? RACE_LOST : RACE_NONE;
+		else if (c->race != RACE_OPEN && now - c->t <= CONN_LATE)
+			break;
+	}
+}
+
+bool
+race_counts(const struct judge *j, const struct conn *c)
+{
+	return c->race == RACE_NONE || (c->race == RACE_OPEN && !abandoned(j, c));
 }
