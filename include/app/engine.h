@@ -96,6 +96,8 @@ void engine_gap(struct engine *e, usec_t t);
 int engine_relist(struct engine *e, struct deplist *list, struct err *err);
 /* After a flush that failed: everything as it was at the last one that did not. */
 int engine_again(struct engine *e, struct err *err);
+/* A whole DNS message from elsewhere than a capture: not counted to any source. */
+void engine_message(struct engine *e, const struct dns_event *ev);
 /* Store all that is known now; one transaction ends and the next begins. */
 int engine_flush(struct engine *e, struct err *err);
 

@@ -10,4 +10,8 @@ int lists_from_store(struct deplist *l, const struct options *opt, struct store 
 /* Store the engine's list; its entries get their row ids. */
 void lists_to_store(struct engine *e);
 
+/* An entry as it is stored; its texts are the entry's, or in buf. */
+struct lists_text { char listed[NAME_TEXT], name[NAME_TEXT]; };
+struct row_listing lists_row(const struct dep_entry *d, struct lists_text *buf);
+
 #endif

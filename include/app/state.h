@@ -11,5 +11,7 @@
 void state_save(struct engine *e);
 /* Into an engine that has seen no packet.  Returns 0 (also if there is none), ST_EFORMAT or what the store returns. */
 int state_load(struct engine *e, struct err *err);
+/* What is known of each host that asks, anew as it was stored. */
+int state_hosts(struct engine *e, struct err *err);
 
 #endif

@@ -40,6 +40,7 @@ struct conn {
 	uint8_t proto;			/* IPP_TCP, IPP_UDP, CONN_QUIC */
 	bool opening_seen;
 	bool lossy;			/* packets were missing when it opened */
+	bool recalled;			/* from kept history: what that cannot tell is not known */
 	bool ended;
 	uint8_t hello;			/* enum conn_hello */
 	uint8_t outcome;		/* enum flow_outcome */

@@ -33,6 +33,7 @@ struct speaker {
 	usec_t t;			/* TM_NONE: nobody yet */
 	bool stale;
 	bool lossy;			/* of an answer: packets were missing when it came */
+	bool recalled;			/* from kept history */
 	usec_t told;			/* of an answer: when the one that counts was delivered, and its TTL */
 	uint32_t ttl;
 	struct verdict verdict;

@@ -34,7 +34,7 @@ struct kept_table {
 
 bool kept_init(struct kept_table *t, uint32_t max, uint64_t seed);
 void kept_free(struct kept_table *t);
-/* Keep a packet, cut to `snap` bytes; the same packet twice is one.  The caller holds it.  KEPT_NONE without memory or for NULL. */
+/* Keep a packet, cut to `snap` bytes; the same packet twice is one.  The caller holds it.  KEPT_NONE without memory, or where there are no bytes. */
 uint64_t kept_add(struct kept_table *t, const struct frame *f, uint32_t snap);
 uint64_t kept_hold(struct kept_table *t, uint64_t id);	/* returns id */
 void kept_drop(struct kept_table *t, uint64_t id);	/* KEPT_NONE is fine */

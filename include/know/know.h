@@ -55,6 +55,7 @@ struct know {
 	usec_t grace;
 	struct loss loss;
 	usec_t doubted_until;		/* the sensor lost packets: until then too much may have been among them; TM_NONE */
+	bool recalled;			/* what comes is kept history: whole answers and connections, to a hundredth of a second, some left out */
 	bool filtered;			/* a filter hides packets: that something was not seen says little */
 };
 

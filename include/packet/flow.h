@@ -74,6 +74,8 @@ void flow_table_free(struct flow_table *t);
 struct flow *flow_packet(struct flow_table *t, const struct pkt *p, const struct frame *frame, bool watched);
 /* An ICMP error about the opener's packet `quoted`: the outcome of its flow.  Returns the flow or NULL. */
 struct flow *flow_icmp(struct flow_table *t, const struct pkt *quoted, const struct pkt *error);
+/* It ends now, as idle, and goes. */
+void flow_drop(struct flow_table *t, struct flow *f);
 struct flow *flow_find(struct flow_table *t, const struct pkt *p);
 /* Time has come to `now`: end what was idle too long, oldest first. */
 void flow_tick(struct flow_table *t, usec_t now);

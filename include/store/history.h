@@ -26,4 +26,18 @@ void store_retain(struct store *st, int64_t hour);
 /* Count the day's connections by server from its pages, but to those that are listed (v_traffic). */
 void store_traffic(struct store *st, int64_t day, bool (*listed)(void *ctx, const struct addr *a), void *ctx);
 
+/* ---- for readers (store/read.h) ---- */
+
+/* Each page of a kind, by time: what it holds is valid during the call.  0 or ST_*. */
+int history_pages(struct reader *rd, enum page_kind kind, void (*each)(void *ctx, int64_t hour, const struct page_event *e, size_t n),
+    void *ctx, struct err *err);
+/* The hosts by their ids: at[0..n), made by the call, freed by the caller. */
+struct host { struct addr addr; uint32_t scope; };
+struct hosts { struct host *at; uint32_t n; };
+int history_hosts(struct reader *rd, struct hosts *out, struct err *err);
+/* Each answer by its id: its message has no byte where it stands for those that are not kept apart. */
+int history_said(struct reader *rd, void (*each)(void *ctx, uint32_t id, const void *message, size_t n), void *ctx, struct err *err);
+/* When what is kept begins, and the times in which it was kept without a gap: each() gets them in order. */
+int history_spans(struct reader *rd, usec_t gap, void (*each)(void *ctx, usec_t first, usec_t last), void *ctx, struct err *err);
+
 #endif

@@ -66,6 +66,8 @@ void store_answer(struct store *st, const struct row_answer *a);
  * is withdrawn.  store_listing() gives the id. */
 int64_t store_listing(struct store *st, const struct row_listing *l);
 void store_listing_withdraw(struct store *st, int64_t id);
+/* Its findings are withdrawn until they are stored again, and their connections go. */
+void store_listing_findings_withdraw(struct store *st, int64_t id);
 /* The entries that hold, in the order they were first stored; the row is valid during the call.  each() returns 0 to go on,
  * anything else ends the walk and is returned.  Else 0 or ST_*. */
 int store_listings(struct store *st, int (*each)(void *ctx, int64_t id, const struct row_listing *l), void *ctx,

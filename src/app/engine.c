@@ -269,7 +269,7 @@ take_answer(struct engine *e, const struct dns_event *ev, const struct dns_walk 
 	if (copy)
 		return;
 	server = know_answer(&e->know, ev, w, s);
-	if (server == SERVER_NONE || s->set->nanswer == 0 || (!e->keep_all && !s->listed && names_find(&e->know.names, w->qhash) == NAME_NONE))
+	if (e->know.recalled || server == SERVER_NONE || s->set->nanswer == 0 || (!e->keep_all && !s->listed && names_find(&e->know.names, w->qhash) == NAME_NONE))
 		return;
 	if (e->keep_all && e->know.asker != NULL && !(w->flags & DNS_TC))
 		past_told(e, ev, w, s, e->know.asker, server);
@@ -380,6 +380,12 @@ take_tcp(struct engine *e, struct event *ev)
 		flow_packet(&e->flows, &ev->pkt, &ev->frame, ev->watched);
 	if (pick_wants(pick_gate(e->pick), &ev->pkt))
 		pick_tcp(e->pick, &ev->pkt, &ev->frame);
+}
+
+void
+engine_message(struct engine *e, const struct dns_event *ev)
+{
+	picked(e, ev);
 }
 
 /* A message out of a stream. */

@@ -19,10 +19,10 @@ write_flow(struct engine *e, const struct conn *c, const struct finding_of *o, c
 	const struct row_flow row = { .id = (int64_t)c->flow, .finding = f->id, .started = c->t, .ended = c->ended ? c->last : TM_NONE,
 		.client = addr_text(&c->client, client), .server = addr_text(&c->server, server), .proto = proto_name(c->proto),
 		.name = name_or_null(e, o->name, name), .server_name = name_or_null(e, c->sni, sni),
-		.outcome = flow_outcome_name(c->outcome), .client_port = c->cport, .port = c->port,
+		.outcome = flow_outcome_name(c->outcome), .client_port = c->recalled ? -1 : c->cport, .port = c->port,
 		.stale = o->held ? -1 : !o->draining, .cause = o->verdict.cause, .confidence = o->verdict.confidence,
-		.could_also_be = o->verdict.could_be, .gap_us = o->hint != NULL && o->hint->heard ? c->t - o->hint->t : INT64_MIN, .bytes_to = (int64_t)c->bytes_to,
-		.bytes_from = (int64_t)c->bytes_from, .tag = c->isn, .yes = o->facts.yes, .no = o->facts.no, .doubt = o->facts.doubt };
+		.could_also_be = o->verdict.could_be, .gap_us = o->hint != NULL && o->hint->heard ? c->t - o->hint->t : INT64_MIN, .bytes_to = c->recalled ? -1 : (int64_t)c->bytes_to,
+		.bytes_from = c->recalled ? -1 : (int64_t)c->bytes_from, .tag = c->isn, .yes = o->facts.yes, .no = o->facts.no, .doubt = o->facts.doubt };
 
 	store_flow(e->store, &row);
 	e->rows++;
@@ -106,8 +106,8 @@ write_finding(struct engine *e, const struct finding *f, const struct tally *t, 
 		.connections = (int64_t)t->connections, .draining = (int64_t)t->draining, .stale = (int64_t)t->stale, .held = (int64_t)t->held,
 		.established = (int64_t)t->outcome[OUT_ESTABLISHED], .refused = (int64_t)t->outcome[OUT_REFUSED],
 		.timed_out = (int64_t)t->outcome[OUT_TIMED_OUT], .unreachable = (int64_t)t->outcome[OUT_UNREACHABLE],
-		.unseen = (int64_t)t->outcome[OUT_UNSEEN], .bytes_to = conn ? (int64_t)t->bytes_to : -1,
-		.bytes_from = conn ? (int64_t)t->bytes_from : -1, .answers = conn ? -1 : (int64_t)t->answers };
+		.unseen = (int64_t)t->outcome[OUT_UNSEEN], .bytes_to = conn && !s->recalled ? (int64_t)t->bytes_to : -1,
+		.bytes_from = conn && !s->recalled ? (int64_t)t->bytes_from : -1, .answers = conn ? -1 : (int64_t)t->answers };
 
 	row.scope = f->key.scope != 0 ? scope_text(f->key.scope, scope) : NULL;
 	row.name = name_or_null(e, s->name, name);

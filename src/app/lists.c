@@ -55,17 +55,22 @@ lists_from_store(struct deplist *l, const struct options *opt, struct store *sto
 	return rc;
 }
 
+struct row_listing
+lists_row(const struct dep_entry *d, struct lists_text *buf)
+{
+	return (struct row_listing){ .listed = dep_entry_listed(d, buf->listed),
+		.name = d->name_len > 0 ? dep_entry_name_text(d, buf->name) : NULL, .clients = d->clients_text, .replacement = d->replacement,
+		.owner = d->owner, .ticket = d->ticket, .note = d->note, .deprecated_at = d->deprecated_at,
+		.reinstated_at = d->reinstated_at, .ttl = d->ttl };
+}
+
 void
 lists_to_store(struct engine *e)
 {
-	char listed[NAME_TEXT], name[NAME_TEXT];
+	struct lists_text text;
 
 	for (size_t i = 0; i < deplist_count(e->list); i++) {
-		const struct dep_entry *d = deplist_at(e->list, i);
-		const struct row_listing row = { .listed = dep_entry_listed(d, listed),
-			.name = d->name_len > 0 ? dep_entry_name_text(d, name) : NULL, .clients = d->clients_text, .replacement = d->replacement,
-			.owner = d->owner, .ticket = d->ticket, .note = d->note, .deprecated_at = d->deprecated_at,
-			.reinstated_at = d->reinstated_at, .ttl = d->ttl };
+		const struct row_listing row = lists_row(deplist_at(e->list, i), &text);
 
 		e->listing[i] = store_listing(e->store, &row);
 	}

@@ -15,6 +15,7 @@ static const struct command {
 	{ "capture", CMD_CAPTURE, cmd_capture, "-i IFACE [options] [-- BPF filter]", "analyse live traffic" },
 	{ "report", CMD_REPORT, cmd_report, "[options] DB... [IP|NAME]", "the report" },
 	{ "explain", CMD_EXPLAIN, cmd_explain, "DB ID|IP|NAME", "a finding or a client: what is known, and why" },
+	{ "list", CMD_LIST, cmd_list, "apply DB LIST | check LIST | diff OLD.zone NEW.zone --at TIME", "make, check and apply lists" },
 	{ "lookup", CMD_LOOKUP, cmd_lookup, "DB NAME|IP", "what was answered for a name, or led to an address" },
 };
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))

@@ -6,7 +6,7 @@
 
 #include "app/state_int.h"
 
-#define STATE_VERSION 13
+#define STATE_VERSION 14
 #define STATE_LAYOUT (WHY_COUNT << 16 | CAUSE_COUNT << 8 | FACT_COUNT)	/* what arrays and bits depend on */
 
 /* ---- save ---- */
@@ -426,5 +426,28 @@ state_load(struct engine *e, struct err *err)
 	if (rc < 0 && err->code == 0)
 		err_set(err, ST_EFORMAT, "%s: what it keeps for the next run is damaged; its findings can still be read, new captures "
 		        "go into a new database", e->opt->db);
+	return rc < 0 ? rc : 0;
+}
+
+int
+state_hosts(struct engine *e, struct err *err)
+{
+	struct table_state tables[STATE_TABLES];
+	struct buf b = { 0 };
+	struct cur c;
+	int rc = 0;
+
+	state_tables(e, tables);
+	for (int i = 0; i < STATE_TABLES && rc >= 0; i++) {
+		if (tables[i].kind != ST_CLIENTS)
+			continue;
+		rc = e->state_foreign ? 0 : get(e, tables[i].kind, &b, &c, err);
+		if (rc <= 0)
+			continue;
+		table_clear(tables[i].table);
+		if (!unpack_table(&c, tables[i].fields, tables[i].table))
+			rc = err_set(err, ST_EFORMAT, "%s: what it keeps of hosts is damaged", e->opt->db);
+	}
+	buf_free(&b);
 	return rc < 0 ? rc : 0;
 }

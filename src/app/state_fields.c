@@ -78,7 +78,7 @@ static const struct pack_field hint_fields[] = { PACK32S(struct hint, path, LEDG
 	PACKSUB(struct hint, facts, 1, facts_fields), PACK_END };
 static const struct pack_field conn_fields[] = { PACK64(struct conn, flow), PACKRAW(struct conn, client), PACKRAW(struct conn, server),
 	PACK32(struct conn, scope), PACK16(struct conn, cport), PACK16(struct conn, port), PACK8(struct conn, proto, 255),
-	PACK8(struct conn, opening_seen, 1), PACK8(struct conn, lossy, 1), PACK8(struct conn, ended, 1), PACK8(struct conn, hello, HELLO_NAMELESS), PACK8(struct conn, outcome, OUT_COUNT - 1), PACK64(struct conn, t),
+	PACK8(struct conn, opening_seen, 1), PACK8(struct conn, lossy, 1), PACK8(struct conn, recalled, 1), PACK8(struct conn, ended, 1), PACK8(struct conn, hello, HELLO_NAMELESS), PACK8(struct conn, outcome, OUT_COUNT - 1), PACK64(struct conn, t),
 	PACK64(struct conn, last), PACK64(struct conn, last_data), PACK64(struct conn, begin), PACK32(struct conn, isn),
 	PACK8(struct conn, race, RACE_LOST), PACK16(struct conn, rival_port), PACKRAW(struct conn, rival),
 	PACK64(struct conn, bytes_to), PACK64(struct conn, bytes_from), PACK32(struct conn, sni), PACK8(struct conn, nhints, LEDGER_NAMES),
@@ -94,7 +94,7 @@ static const struct pack_field verdict_fields[] = { PACK_(struct verdict, cause,
 	PACK_END };
 static const struct pack_field legit_fields[] = { PACK64(struct legit, until), PACK_(struct legit, basis, PACK_U32, 1, LEGIT_ASSUMED, NULL),
 	PACK32(struct legit, ttl), PACK_END };
-static const struct pack_field speaker_fields[] = { PACK64(struct speaker, t), PACK8(struct speaker, stale, 1), PACK8(struct speaker, lossy, 1), PACK64(struct speaker, told), PACK32(struct speaker, ttl),
+static const struct pack_field speaker_fields[] = { PACK64(struct speaker, t), PACK8(struct speaker, stale, 1), PACK8(struct speaker, lossy, 1), PACK8(struct speaker, recalled, 1), PACK64(struct speaker, told), PACK32(struct speaker, ttl),
 	PACKSUB(struct speaker, verdict, 1, verdict_fields), PACKSUB(struct speaker, facts, 1, facts_fields),
 	PACKSUB(struct speaker, legit, 1, legit_fields), PACK32(struct speaker, name), PACK32(struct speaker, sni),
 	PACK32(struct speaker, server), PACK32S(struct speaker, path, LEDGER_PATH), PACK8(struct speaker, npath, LEDGER_PATH),

@@ -87,7 +87,8 @@ conn_open(struct conn *c, struct know *k, const struct flow *f, const struct fra
 	c->last_data = TM_NONE;
 	c->begin = k->begin;
 	c->isn = f->isn;
-	c->lossy = know_lossy(k, &c->client, c->scope);
+	c->lossy = k->recalled || know_lossy(k, &c->client, c->scope);
+	c->recalled = k->recalled;
 	c->flow_at = f->e.id;
 	c->sni = NAME_NONE;
 	c->kept_first = kept_add(&k->kept, frame, KEPT_SYN);

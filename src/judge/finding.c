@@ -134,6 +134,7 @@ speaker_conn(struct speaker *s, const struct conn *c, const struct finding_of *o
 	s->legit = o->legit;
 	s->name = o->name;
 	s->sni = c->sni;
+	s->recalled = c->recalled;
 	s->server = SERVER_NONE;
 	if (h != NULL) {
 		memcpy(s->path, h->path, sizeof(s->path));
@@ -167,6 +168,7 @@ speaker_answer(struct speaker *s, const struct told_event *t, const struct findi
 	s->t = t->ev->t;
 	s->stale = true;
 	s->lossy = o->lossy;
+	s->recalled = k->recalled;
 	s->told = t->told->t;
 	s->ttl = t->told->ttl;
 	s->facts = o->facts;

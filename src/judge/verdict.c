@@ -16,6 +16,19 @@ doubted(struct facts *f, const struct legit *l)
 	return rule_judge(*f);
 }
 
+/* Kept history has answers and connections, not questions, nor what else a packet says; some of an hour are left out. */
+static struct verdict
+recalled(struct facts *f, const struct legit *l)
+{
+	const uint64_t not_kept = B(ASKING) | B(UP_FAILING) | B(REFRESHED) | B(R_WAITED) | B(R_THEN_FRESH) | B(R_STALE) | B(UP_SEEN) | B(ASKS_NOBODY);
+	const uint64_t shaky = B(OPENED_BEFORE) | B(R_EXPIRED) | B(R_CONSTANT) | B(R_STAMPED) | B(R_COUNTS) | B(R_FLOOR) | B(REFETCHED) | B(ASKED_LATER);
+
+	f->yes &= ~not_kept;
+	f->no &= ~not_kept;
+	f->doubt = (f->doubt & ~not_kept) | (f->yes & shaky) | (f->no & (shaky & ~B(OPENED_BEFORE)));
+	return doubted(f, l);
+}
+
 /* An answer with the address stands right behind the connection that nothing else explains: two queues of a sensor, or an answer that it
  * lost. */
 static bool
@@ -68,7 +81,9 @@ conn_judge(const struct conn *c, const struct know *k)
 	} else if ((f->no & B(HEARD)) && (f->yes & B(DNS_SEEN)) && ((f->no & B(YOUNG)) || (f->yes & B(STARTED)))) {
 		f->no |= B(TOLD);
 	}
-	if (k->filtered || c->lossy || know_lossy(k, &c->client, c->scope))
+	if (c->recalled)
+		o.verdict = recalled(f, &o.legit);
+	else if (k->filtered || c->lossy || know_lossy(k, &c->client, c->scope))
 		o.verdict = doubted(f, &o.legit);
 	else
 		o.verdict = rule_judge(*f);
@@ -86,7 +101,7 @@ answer_judge(struct finding_of *o, const struct told_event *t, const struct know
 	o->facts.no |= B(OPENED_BEFORE) | B(BEFORE_T);
 	if (o->legit.basis == LEGIT_ASSUMED)
 		o->facts.doubt |= B(PAST_LEGIT);
-	o->lossy = k->filtered || know_lossy(k, &t->ev->client, t->ev->scope);
+	o->lossy = k->filtered || k->recalled || know_lossy(k, &t->ev->client, t->ev->scope);
 }
 
 void
@@ -96,5 +111,5 @@ answer_judge_late(struct speaker *s, const struct finding *f, const struct know 
 
 	server_facts_late(k, s->server, by, s->told, s->ttl, f->entry->deprecated_at, &s->facts);
 	floor_by_list(&s->facts, by, &s->legit);
-	s->verdict = s->lossy ? doubted(&s->facts, &s->legit) : rule_judge(s->facts);
+	s->verdict = s->recalled ? recalled(&s->facts, &s->legit) : s->lossy ? doubted(&s->facts, &s->legit) : rule_judge(s->facts);
 }

@@ -38,7 +38,7 @@ kept_add(struct kept_table *t, const struct frame *f, uint32_t snap)
 	struct id_entry *i;
 	struct kept *k;
 
-	if (f == NULL)
+	if (f == NULL || f->data == NULL)
 		return KEPT_NONE;
 	key = (struct kept_key){ .number = f->number, .source = f->source };
 	k = table_find(&t->t, &key);

@@ -58,6 +58,12 @@ drop_flow(struct flow_table *t, struct flow *f, enum flow_end how)
 	table_remove(&t->t, f);
 }
 
+void
+flow_drop(struct flow_table *t, struct flow *f)
+{
+	drop_flow(t, f, FLOW_IDLE);
+}
+
 /* Without a handshake: a well-known port is the server's; else UDP is asked by who speaks first, and of TCP, joined in its middle,
  * the lower port is more likely the server's. */
 static uint8_t

@@ -55,6 +55,19 @@ store_listing_withdraw(struct store *st, int64_t id)
 	bind_run(&b);
 }
 
+void
+store_listing_findings_withdraw(struct store *st, int64_t id)
+{
+	static const enum sql steps[] = { SQL_FINDINGS_OFF, SQL_FLOWS_OFF };
+
+	for (size_t i = 0; i < sizeof(steps) / sizeof(*steps); i++) {
+		struct bind b = bind_make(st, steps[i]);
+
+		bind_int(&b, id);
+		bind_run(&b);
+	}
+}
+
 static const char *
 text(sqlite3_stmt *stmt, int column)
 {

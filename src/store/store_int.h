@@ -93,6 +93,8 @@ int db_open_read(const char *path, const char *shown, sqlite3 **db, struct err *
 			"VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)") \
 	X(LISTING_SET,	"UPDATE listing SET reinstated_us=?5,ttl=?6,replacement=?7,owner=?8,ticket=?9,note=?10,active=1 WHERE id=?11") \
 	X(LISTING_OFF,	"UPDATE listing SET active=0 WHERE id=?1") \
+	X(FINDINGS_OFF,	"UPDATE finding SET state=3 WHERE listing_id=?1") \
+	X(FLOWS_OFF,	"DELETE FROM flow WHERE finding_id IN (SELECT id FROM finding WHERE listing_id=?1)") \
 	X(LISTINGS,	"SELECT id,nullif(listed,''),nullif(name,''),nullif(clients,''),deprecated_us,reinstated_us,ttl,replacement," \
 			"owner,ticket,note FROM listing WHERE active ORDER BY id") \
 	X(DEPRECATED,	"INSERT OR REPLACE INTO deprecated(listing_id,state,why,legit_us,legit_basis,clients_open,clients_draining," \
