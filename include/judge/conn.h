@@ -19,7 +19,7 @@ enum conn_hello { HELLO_UNREAD, HELLO_NAMED, HELLO_NAMELESS /* none, or an addre
 
 struct hint {				/* a name that may have led here, as things stood when the connection opened */
 	uint32_t path[LEDGER_PATH];
-	uint8_t npath, way;
+	uint8_t npath, way, by;
 	bool heard;			/* the client was told the address for it */
 	usec_t t, expiry;		/* the answer that counts; TM_NONE if none */
 	uint32_t ttl, server;

@@ -41,7 +41,7 @@ struct speaker {
 	struct legit legit;
 	uint32_t name, sni, server;
 	uint32_t path[LEDGER_PATH];
-	uint8_t npath, way;
+	uint8_t npath, way, by;
 	uint8_t nevidence;
 	struct evidence evidence[EVIDENCE_MAX];
 };

@@ -53,7 +53,8 @@
 	X(NAMED,	"the client asked the server for a name, not for its address") \
 	X(FAILING,	"the client's questions for the name fail or stay without an answer, and it goes on") \
 	X(AGAIN,	"it did so more than once: question and connection together, on an answer that had run out") \
-	X(SEALED_TIMED,	"five connections and more without a readable answer, each right after a packet of its encrypted DNS")
+	X(SEALED_TIMED,	"five connections and more without a readable answer, each right after a packet of its encrypted DNS") \
+	X(ZONE_PART,	"the zone had moved another record of the name, and not this one")
 
 enum fact {
 #define FACT_ENUM(id, text) FACT_##id,

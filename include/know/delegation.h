@@ -52,5 +52,7 @@ const struct ns_set *delegation_set(const struct delegations *d, uint32_t zone, 
 const struct ns_host *delegation_host(const struct delegations *d, uint32_t name, bool v6);
 enum ns_member { NS_UNSURE, NS_IN, NS_OUT };
 enum ns_member delegation_member(const struct delegations *d, const struct ns_set *set, const struct addr *server);
+/* Anybody, itself too, named this server as one of the zone that holds the name. */
+bool delegation_has(const struct delegations *d, const struct names *names, const uint8_t *name, const struct addr *server);
 
 #endif

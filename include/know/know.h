@@ -83,6 +83,8 @@ bool know_lossy(const struct know *k, const struct addr *client, uint32_t scope)
 const struct dep_entry *know_entry(const struct know *k, const struct addr *a, const struct addr *client, const uint32_t *path, unsigned npath, usec_t t);
 
 /* How the zone stands in which this server of it gives the address for the name, after T. */
-struct zone_stood know_stood(const struct know *k, uint32_t name, const struct addr *a, const struct addr *server);
+struct zone_stood know_stood(const struct know *k, uint32_t name, enum zone_by by, const struct addr *a, const struct addr *server);
+/* DESIGN section 1, `legit until`, of a name; list_ttl < 0 if the list has none. */
+struct legit know_legit(const struct know *k, uint32_t name, const struct addr *a, usec_t T, int64_t list_ttl);
 
 #endif

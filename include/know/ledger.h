@@ -19,8 +19,10 @@ struct told {				/* about one name asked */
 	uint32_t path[LEDGER_PATH];	/* the name asked, and the aliases that led to the address (know/names.h) */
 	uint8_t npath;
 	uint8_t way;			/* enum dns_way */
+	uint8_t by;			/* enum zone_by: what led from the name asked */
 	bool aa, ra;
-	struct zone_stood stood;	/* where a server of the zone told it itself: how the zone stood then */
+	bool authority;			/* a server of the zone told it itself */
+	struct zone_stood stood;	/* then: how the zone stood */
 	uint32_t n;			/* answers that held it */
 	usec_t first, last;		/* of them */
 	usec_t t, expiry;		/* of the one that ran longest, or, where that has run out, the last */
@@ -58,8 +60,8 @@ struct ledger_answer {
 	struct addr client, addr;
 	uint32_t scope, server, ttl;
 	const uint32_t *path;
-	uint8_t npath, way;
-	bool aa, ra;
+	uint8_t npath, way, by;
+	bool aa, ra, authority;
 	struct zone_stood stood;
 	usec_t t;
 	const struct frame *frame;
@@ -71,6 +73,11 @@ void ledger_told_other(struct ledger *l, const struct addr *client, uint32_t sco
                        usec_t t, const struct frame *frame);
 /* The server says that it cannot answer. */
 void ledger_failed(struct ledger *l, const struct addr *client, uint32_t scope, const struct addr *a, uint32_t name, usec_t t);
+/* The same in an answer about service bindings: that says nothing to whom an address record told it. */
+void ledger_hint_other(struct ledger *l, const struct addr *client, uint32_t scope, const struct addr *a, uint32_t name,
+                       usec_t t, const struct frame *frame);
+/* An answer that leads on to another name, of which it says nothing. */
+void ledger_answered(struct ledger *l, const struct addr *client, uint32_t scope, const struct addr *a, uint32_t name, usec_t t);
 void ledger_asked(struct ledger *l, const struct addr *client, uint32_t scope, const struct addr *a, uint32_t name, usec_t t);
 
 #endif

@@ -36,6 +36,7 @@ void names_add_above(struct names *n, const uint8_t *wire);
 uint32_t names_find(const struct names *n, uint64_t qhash);		/* NAME_NONE if it does not matter */
 /* Remember that this name leads to this address. */
 void names_leads_to(struct names *n, uint32_t name, const struct addr *a);
+bool names_has(const struct names *n, uint32_t name, const struct addr *a);	/* whether it does */
 
 static inline struct name_entry *
 names_at(const struct names *n, uint32_t id)

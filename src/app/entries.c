@@ -53,7 +53,7 @@ entries_finding(struct entries *x, const struct finding *f, enum finding_state s
 static struct legit
 legit_of(const struct engine *e, const struct dep_entry *d)
 {
-	struct legit best = zone_legit(NULL, d->deprecated_at, d->ttl);
+	struct legit best = legit_by_list(d->deprecated_at, d->ttl);
 
 	for (const struct zone_rec *z = table_oldest(&e->know.zones.t); z != NULL; z = table_newer(&e->know.zones.t, z)) {
 		struct legit l;
@@ -61,7 +61,7 @@ legit_of(const struct engine *e, const struct dep_entry *d)
 		if (!d->has_addr || !prefix_has(&d->prefix, &z->key.addr) ||
 		    !dep_entry_names(d, names_at(&e->know.names, z->key.name)->wire))
 			continue;
-		l = zone_legit(z, d->deprecated_at, d->ttl);
+		l = know_legit(&e->know, z->key.name, &z->key.addr, d->deprecated_at, d->ttl);
 		if (l.basis < best.basis || (l.basis == best.basis && l.until > best.until))
 			best = l;
 	}

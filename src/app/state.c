@@ -239,7 +239,7 @@ good_zones(const struct engine *e)
 	const struct zone_rec *z;
 
 	for (z = table_oldest(&e->know.zones.t); z != NULL; z = table_newer(&e->know.zones.t, z))
-		if (z->key.name >= e->know.names.t.n)
+		if (z->key.name >= e->know.names.t.n || !good_name(e, z->next))
 			return false;
 	return true;
 }

@@ -25,7 +25,7 @@ static const struct pack_field expiries_fields[] = { PACKSUB(struct expiries, of
 	PACK8(struct expiries, n, EXPIRY_MAX), PACK64(struct expiries, answers), PACK32(struct expiries, full),
 	PACKSUB(struct expiries, streak, 1, streak_fields), PACK_END };
 static const struct pack_field stood_fields[] = { PACK8(struct zone_stood, still, SAID_YES), PACK8(struct zone_stood, split, SAID_YES),
-	PACK8(struct zone_stood, left, SAID_YES), PACK_END };
+	PACK8(struct zone_stood, left, SAID_YES), PACK8(struct zone_stood, part, SAID_MAYBE), PACK_END };
 static const struct pack_field served_fields[] = { PACKRAW(struct served, key.addr), PACK32(struct served, key.server),
 	PACK32(struct served, key.name), PACK64(struct served, n), PACK64(struct served, first), PACK64(struct served, last),
 	PACK32(struct served, max_ttl), PACK8(struct served, after, 1), PACK64(struct served, then_fresh), PACKSUB(struct served, expiries, 1, expiries_fields),
@@ -37,9 +37,9 @@ static const struct pack_field zone_server_fields[] = { PACKRAW(struct zone_serv
 struct zone_ttl { usec_t since, last; uint32_t ttl; };
 static const struct pack_field zone_ttl_fields[] = { PACK64(struct zone_ttl, since), PACK64(struct zone_ttl, last),
 	PACK32(struct zone_ttl, ttl), PACK_END };
-static const struct pack_field zone_fields[] = { PACKRAW(struct zone_rec, key.addr), PACK32(struct zone_rec, key.name),
+static const struct pack_field zone_fields[] = { PACKRAW(struct zone_rec, key.addr), PACK32(struct zone_rec, key.name), PACK_(struct zone_rec, key.by, PACK_U32, 1, ZONE_BYS - 1, NULL),
 	PACKSUB(struct zone_rec, ttls, ZONE_TTLS, zone_ttl_fields), PACK8(struct zone_rec, nttls, ZONE_TTLS),
-	PACKSUB(struct zone_rec, servers, ZONE_SERVERS, zone_server_fields), PACK8(struct zone_rec, nservers, ZONE_SERVERS), PACK64(struct zone_rec, T), PACK64(struct zone_rec, with_after), PACK64(struct zone_rec, without_after),
+	PACKSUB(struct zone_rec, servers, ZONE_SERVERS, zone_server_fields), PACK8(struct zone_rec, nservers, ZONE_SERVERS), PACK64(struct zone_rec, T), PACK8(struct zone_rec, named, 1), PACK32(struct zone_rec, next), PACK64(struct zone_rec, same), PACK64(struct zone_rec, moved), PACK64(struct zone_rec, with_after), PACK64(struct zone_rec, without_after),
 	PACK64(struct zone_rec, first_without), PACK64(struct zone_rec, other_before), PACKRAW(struct zone_rec, with_server), PACKRAW(struct zone_rec, without_server),
 	PACK64(struct zone_rec, kept_before), PACK64(struct zone_rec, kept_with), PACK64(struct zone_rec, kept_without),
 	PACK64(struct zone_rec, resolver_expiry), PACK64(struct zone_rec, seen_before), PACK64(struct zone_rec, last_told),
@@ -50,7 +50,7 @@ static const struct pack_field ns_set_fields[] = { PACKRAW(struct ns_set, key.se
 static const struct pack_field ns_host_fields[] = { PACK32(struct ns_host, key.name), PACK_(struct ns_host, key.v6, PACK_U32, 1, 1, NULL),
 	PACK64(struct ns_host, t), PACK8(struct ns_host, n, NS_ADDRS), PACK8(struct ns_host, more, 1), PACKRAW(struct ns_host, addr), PACK_END };
 static const struct pack_field told_fields[] = { PACK32S(struct told, path, LEDGER_PATH), PACK8(struct told, npath, LEDGER_PATH),
-	PACK8(struct told, way, DNS_WAYS - 1), PACK8(struct told, aa, 1), PACK8(struct told, ra, 1), PACKSUB(struct told, stood, 1, stood_fields), PACK32(struct told, n),
+	PACK8(struct told, way, DNS_WAYS - 1), PACK8(struct told, by, ZONE_BYS - 1), PACK8(struct told, aa, 1), PACK8(struct told, ra, 1), PACK8(struct told, authority, 1), PACKSUB(struct told, stood, 1, stood_fields), PACK32(struct told, n),
 	PACK64(struct told, first), PACK64(struct told, last), PACK64(struct told, t), PACK64(struct told, expiry), PACK32(struct told, ttl),
 	PACK32(struct told, server), PACK64(struct told, kept), PACK64(struct told, other), PACK64(struct told, kept_other),
 	PACK64(struct told, asked), PACK64(struct told, answered), PACK32(struct told, unanswered), PACK64(struct told, waits), PACK64(struct told, failed),
@@ -71,7 +71,7 @@ static const struct pack_field flow_fields[] = { PACKRAW(struct flow, key.addr),
 	PACK64S(struct flow, bytes, 2), PACK32(struct flow, syns), PACKRAW(struct flow, smac), PACK_END };
 static const struct pack_field facts_fields[] = { PACK64(struct facts, yes), PACK64(struct facts, no), PACK64(struct facts, doubt), PACK_END };
 static const struct pack_field hint_fields[] = { PACK32S(struct hint, path, LEDGER_PATH), PACK8(struct hint, npath, LEDGER_PATH),
-	PACK8(struct hint, way, DNS_WAYS - 1), PACK8(struct hint, heard, 1), PACK64(struct hint, t), PACK64(struct hint, expiry),
+	PACK8(struct hint, way, DNS_WAYS - 1), PACK8(struct hint, by, ZONE_BYS - 1), PACK8(struct hint, heard, 1), PACK64(struct hint, t), PACK64(struct hint, expiry),
 	PACK32(struct hint, ttl), PACK32(struct hint, server), PACK64(struct hint, other), PACK64(struct hint, asked), PACK64(struct hint, waits),
 	PACK64(struct hint, failed),
 	PACK64(struct hint, answered), PACK64(struct hint, kept), PACK64(struct hint, kept_other),
@@ -98,7 +98,7 @@ static const struct pack_field speaker_fields[] = { PACK64(struct speaker, t), P
 	PACKSUB(struct speaker, verdict, 1, verdict_fields), PACKSUB(struct speaker, facts, 1, facts_fields),
 	PACKSUB(struct speaker, legit, 1, legit_fields), PACK32(struct speaker, name), PACK32(struct speaker, sni),
 	PACK32(struct speaker, server), PACK32S(struct speaker, path, LEDGER_PATH), PACK8(struct speaker, npath, LEDGER_PATH),
-	PACK8(struct speaker, way, DNS_WAYS - 1), PACK8(struct speaker, nevidence, EVIDENCE_MAX),
+	PACK8(struct speaker, way, DNS_WAYS - 1), PACK8(struct speaker, by, ZONE_BYS - 1), PACK8(struct speaker, nevidence, EVIDENCE_MAX),
 	PACKSUB(struct speaker, evidence, EVIDENCE_MAX, evidence_fields), PACK_END };
 static const struct pack_field finding_fields[] = { PACKRAW(struct finding, key.client), PACKRAW(struct finding, key.addr),
 	PACK64(struct finding, key.entry_name), PACK32(struct finding, key.scope), PACK16(struct finding, key.port),

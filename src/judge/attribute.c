@@ -109,22 +109,19 @@ attribute(const struct conn *c, const struct know *k, struct finding_of *o)
 struct legit
 legit_of(const struct conn *c, const struct know *k, const struct finding_of *o)
 {
-	const struct zone_rec *z = NULL;
 	uint32_t name = o->hint != NULL && !o->by_other ? o->hint->path[0] : o->name;
 	struct legit best, l;
 
 	if (name == NAME_NONE && o->entry->name_len > 0 && !o->entry->wildcard)
 		name = names_find(&k->names, dns_name_hash(o->entry->name, k->names.seed));
-	if (name != NAME_NONE)
-		z = zone_find(&k->zones, name, &c->server);
-	best = zone_legit(z, o->entry->deprecated_at, o->entry->ttl);
-	if (z != NULL || best.basis != LEGIT_ASSUMED)
+	best = know_legit(k, name, &c->server, o->entry->deprecated_at, o->entry->ttl);
+	if (best.basis != LEGIT_ASSUMED)
 		return best;
 	/* nothing names it: the longest that any name on the address may rightly be believed */
-	for (z = table_oldest(&k->zones.t); z != NULL; z = table_newer(&k->zones.t, z)) {
+	for (const struct zone_rec *z = table_oldest(&k->zones.t); z != NULL; z = table_newer(&k->zones.t, z)) {
 		if (!addr_eq(&z->key.addr, &c->server))
 			continue;
-		l = zone_legit(z, o->entry->deprecated_at, -1);
+		l = know_legit(k, z->key.name, &z->key.addr, o->entry->deprecated_at, -1);
 		if (l.basis != LEGIT_ASSUMED && (best.basis == LEGIT_ASSUMED || l.until > best.until))
 			best = l;
 	}

@@ -12,6 +12,7 @@ take_hint(struct hint *h, struct know *k, const struct told *t, const struct add
 	memcpy(h->path, t->path, sizeof(h->path));
 	h->npath = t->npath;
 	h->way = t->way;
+	h->by = t->by;
 	h->heard = t->n > 0;
 	h->t = t->t;
 	h->expiry = t->expiry;

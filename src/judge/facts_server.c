@@ -99,7 +99,7 @@ own_fact(const struct know *k, const struct zone_rec *z, const struct told *told
 	if (set != NULL && told->server != SERVER_NONE)
 		member = delegation_member(&k->delegations, set, &server_at(&k->resolvers, told->server)->key.addr);
 	fact_set(f, B(R_AA), told->aa && told->ra);
-	if (told->aa && (!told->ra || member == NS_IN))
+	if (told->aa && (!told->ra || told->authority || member == NS_IN))
 		f->yes |= B(R_OWN);
 	else if (!told->aa || member == NS_OUT || spoken)
 		f->no |= B(R_OWN);
@@ -109,7 +109,7 @@ struct facts
 server_facts(const struct know *k, const struct told *told, const struct addr *a)
 {
 	const struct served *s = told->server != SERVER_NONE ? served_find(&k->resolvers, told->server, told->path[0], a) : NULL;
-	const struct zone_rec *z = zone_find(&k->zones, told->path[0], a);
+	const struct zone_rec *z = zone_find(&k->zones, told->path[0], told->by, a);
 	struct facts f = { 0 };
 	uint32_t ttl = 0;
 
@@ -117,10 +117,10 @@ server_facts(const struct know *k, const struct told *told, const struct addr *a
 	if (f.yes & B(R_OWN)) {		/* the client asks the zone itself */
 		f.no |= B(R_FLOOR) | B(R_STALE) | B(R_EXPIRED) | B(UP_FAILING) | B(UP_SEEN) | B(ASKS_NOBODY) | B(R_CONSTANT) |
 			B(R_STAMPED) | B(R_WAITED) | B(R_THEN_FRESH) | B(REFETCHED);
-		if (told->ra)
-			zone_facts(k, told, a, &f);
-		else
+		if (told->authority)
 			stood_facts(told->stood, &f);
+		else
+			zone_facts(k, told, a, &f);
 		return f;
 	}
 	upstream_facts(k, told, s, a, &f);
@@ -165,9 +165,11 @@ server_facts_late(const struct know *k, uint32_t server, const struct served *s,
 	if (s->refreshed == t)
 		f->yes |= B(REFRESHED);
 	cache_facts(server_at(&k->resolvers, server), s, t, ttl, T, f);
-	z = zone_find(&k->zones, s->key.name, &s->key.addr);
+	z = zone_find(&k->zones, s->key.name, ZONE_ADDRESS, &s->key.addr);
+	if (z == NULL)
+		z = zone_find(&k->zones, s->key.name, ZONE_ALIAS, &s->key.addr);
 	i = expiry_find(&s->expiries, t, ttl);
 	/* fetched before the change: what the zone says since is not the reason, unless its TTL then was another than we think */
 	if (z != NULL && z->nttls > 0 && i != NULL && instant_counts(i) && T != TM_NONE && i->first <= T)
-		f->no |= (B(ZONE_STILL) | B(ZONE_SPLIT) | B(ZONE_LEFT)) & ~f->yes;
+		f->no |= (B(ZONE_STILL) | B(ZONE_SPLIT) | B(ZONE_LEFT) | B(ZONE_PART)) & ~f->yes;
 }

@@ -110,7 +110,7 @@ add_evidence(struct speaker *s, enum ev_role role, usec_t at, uint64_t kept, uin
 static void
 zone_evidence(struct speaker *s, const struct know *k, const struct addr *a)
 {
-	const struct zone_rec *z = s->name != NAME_NONE ? zone_find(&k->zones, s->name, a) : NULL;
+	const struct zone_rec *z = s->name != NAME_NONE ? zone_find(&k->zones, s->name, s->by, a) : NULL;
 
 	if (z == NULL)
 		return;
@@ -140,6 +140,7 @@ speaker_conn(struct speaker *s, const struct conn *c, const struct finding_of *o
 		memcpy(s->path, h->path, sizeof(s->path));
 		s->npath = h->npath;
 		s->way = h->way;
+		s->by = h->by;
 		if (h->heard) {
 			s->server = h->server;
 			add_evidence(s, EV_ANSWER, h->t, h->kept, h->server, h->ttl, h->expiry);
@@ -179,6 +180,7 @@ speaker_answer(struct speaker *s, const struct told_event *t, const struct findi
 	memcpy(s->path, t->told->path, sizeof(s->path));
 	s->npath = t->told->npath;
 	s->way = t->told->way;
+	s->by = t->told->by;
 	add_evidence(s, EV_ANSWER, t->told->t, t->told->kept, t->server, t->told->ttl, t->told->expiry);
 	zone_evidence(s, k, &t->addr);
 }

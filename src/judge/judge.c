@@ -244,7 +244,7 @@ judge_told(struct judge *j, const struct told_event *t)
 	}
 	if (d->reinstated_at != TM_NONE && t->ev->t >= d->reinstated_at)
 		return false;
-	o.legit = zone_legit(zone_find(&k->zones, told->path[0], &t->addr), d->deprecated_at, d->ttl);
+	o.legit = know_legit(k, told->path[0], &t->addr, d->deprecated_at, d->ttl);
 	if (d->deprecated_at != TM_NONE && t->ev->t <= o.legit.until + k->grace)
 		return false;
 	answer_judge(&o, t, k);

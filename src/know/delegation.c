@@ -186,3 +186,17 @@ delegation_member(const struct delegations *d, const struct ns_set *set, const s
 	}
 	return is;
 }
+
+bool
+delegation_has(const struct delegations *d, const struct names *names, const uint8_t *name, const struct addr *server)
+{
+	uint32_t zone = delegation_zone(names, name);
+
+	for (enum ns_by by = NS_PARENT; zone != NAME_NONE && by <= NS_CACHE; by++) {
+		const struct ns_set *set = delegation_set(d, zone, by, server);
+
+		if (set != NULL && delegation_member(d, set, server) == NS_IN)
+			return true;
+	}
+	return false;
+}

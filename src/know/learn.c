@@ -1,4 +1,4 @@
-#include "know/know.h"
+#include "know/way_int.h"
 
 #include "base/name.h"
 
@@ -47,94 +47,64 @@ know_query(struct know *k, const struct dns_event *ev, const struct dns_walk *w)
 	}
 }
 
-static uint32_t
-ttl_of(const struct dns_walk *w, const struct dns_rr *rr, const struct dns_event *ev)
-{
-	for (uint32_t i = 0; i < w->nrr; i++) {
-		if (w->rr[i].tag == rr->tag) {
-			uint32_t ttl = w->rr[i].ttl < ev->ttl_cap ? w->rr[i].ttl : ev->ttl_cap;
-
-			return ttl > ev->ttl_less ? ttl - ev->ttl_less : 0;
-		}
-	}
-	return 0;
-}
-
-struct way_there { uint32_t path[LEDGER_PATH]; uint8_t n; uint32_t ttl; };
-
-static const struct dns_rr *
-alias_of(const struct dns_set *set, const uint8_t *owner)
-{
-	for (uint32_t i = 0; i < set->nrr; i++)
-		if (set->rr[i].section == DNS_ANSWER && set->rr[i].type == DNS_CNAME && name_eq(set->rr[i].owner, owner))
-			return &set->rr[i];
-	return NULL;
-}
-
-static void
-step(struct know *k, struct way_there *way, const uint8_t *name)
-{
-	uint32_t id = names_add(&k->names, name);
-
-	if (id == NAME_NONE)
-		return;
-	way->path[way->n < LEDGER_PATH ? way->n : LEDGER_PATH - 1] = id;
-	if (way->n < LEDGER_PATH)
-		way->n++;
-}
-
-/* The names from the one asked to the owner of this record, by the CNAMEs of the same answer (RFC 1034 3.6.2), and the least
- * TTL on the way.  Of a long way the first names and the last are kept.  False if nothing leads there: such a record tells nobody
- * anything. */
+/* An answer of a server of the zone.  One that recurses too is it where the zone's servers were named, and it is among them. */
 static bool
-find_way(struct know *k, const struct dns_event *ev, const struct dns_walk *w, const struct dns_set *set,
-         const struct dns_rr *rr, struct way_there *way)
+from_zone(const struct know *k, const struct dns_event *ev, const struct dns_walk *w, const struct dns_set *set)
 {
-	const uint8_t *at = set->qname;
-
-	way->n = 0;
-	way->ttl = ttl_of(w, rr, ev);
-	for (int hop = 0; hop < 16 && at != NULL; hop++) {
-		const struct dns_rr *alias;
-		uint32_t ttl;
-
-		step(k, way, at);
-		if (name_eq(at, rr->owner))
-			return way->n > 0;
-		alias = alias_of(set, at);
-		if (alias == NULL)
-			return false;
-		ttl = ttl_of(w, alias, ev);
-		if (ttl < way->ttl)
-			way->ttl = ttl;
-		at = dns_rr_target(alias);
-	}
-	return false;
+	if (!(w->flags & DNS_AA) || set->qname == NULL)
+		return false;
+	return !(w->flags & DNS_RA) || delegation_has(&k->delegations, &k->names, set->qname, &ev->server);
 }
 
-static usec_t
-deprecated_at(const struct know *k, const struct addr *a, const struct addr *client, const uint32_t *path, unsigned npath, usec_t t)
+static const struct dep_entry no_entry = { .deprecated_at = INT64_MAX };	/* listed for other names only: never retired for this one */
+
+static const struct dep_entry *
+entry_for(const struct know *k, const struct addr *a, const struct addr *client, const uint32_t *path, unsigned npath, usec_t t)
 {
 	const struct dep_entry *d = know_entry(k, a, client, path, npath, t);
 
-	return d != NULL ? d->deprecated_at : INT64_MAX;	/* listed for other names only: never retired for this one */
+	return d != NULL ? d : &no_entry;
+}
+
+/* The TTLs of the records further on are learned from what names them first: until T, where nothing is judged by it. */
+static void
+learn_way(struct know *k, const struct way *way, const struct addr *a, usec_t t)
+{
+	for (unsigned i = 1; i < way->n; i++) {
+		struct zone_rec *z = zone_get(&k->zones, way->path[i], i + 1 < way->n ? ZONE_ALIAS : ZONE_ADDRESS, a);
+
+		if (z == NULL)
+			return;
+		zone_ttl_was(z, t, way->own[i]);
+		if (i + 1 < way->n)
+			z->next = way->path[i + 1];
+	}
 }
 
 /* An authority told a resolver (or any other host) the address.  Gives how the zone stood. */
 static struct zone_stood
-learn_zone(struct know *k, const struct dns_event *ev, const struct dns_walk *w, const struct way_there *way, const struct addr *a, usec_t T)
+learn_zone(struct know *k, const struct dns_event *ev, const struct dns_walk *w, const struct way *way, const struct addr *a,
+           const struct dep_entry *d)
 {
-	struct zone_rec *z = zone_get(&k->zones, way->path[0], a);
-	struct zone_stood stood = { SAID_UNKNOWN, SAID_UNKNOWN, SAID_UNKNOWN };
+	struct zone_rec *z = zone_get(&k->zones, way->path[0], way->by, a);
+	struct zone_stood stood = { SAID_UNKNOWN, SAID_UNKNOWN, SAID_UNKNOWN, SAID_UNKNOWN };
+	bool after = d->deprecated_at == TM_NONE || ev->t > d->deprecated_at;
 	uint32_t fetcher;
 	struct served *s;
 	uint64_t *kept;
 
 	if (z == NULL)
 		return stood;
-	zone_said(z, ev->t, way->ttl, &ev->server, T);
-	kept = T == TM_NONE || ev->t > T ? &z->kept_with : &z->kept_before;
-	stood = T == TM_NONE || ev->t > T ? know_stood(k, way->path[0], a, &ev->server) : ZONE_STOOD_RIGHT;
+	if (way->n > 1 && z->next == NAME_NONE)
+		z->next = way->path[1];
+	if (way->n > 1 && after)
+		zone_said_next(z, ev->t, z->next == way->path[1]);
+	if (!after)
+		learn_way(k, way, a, ev->t);
+	z->named = d->name_len > 0;
+	zone_said(z, ev->t, way->own[0], &ev->server, d->deprecated_at);
+	kept = after ? &z->kept_with : &z->kept_before;
+	stood = after ? know_stood(k, way->path[0], way->by, a, &ev->server) : ZONE_STOOD_RIGHT;
 	kept_drop(&k->kept, *kept);
 	*kept = kept_add(&k->kept, ev->frame, KEPT_BYTES);
 	fetcher = server_get(&k->resolvers, &ev->client, ev->scope);
@@ -151,16 +121,20 @@ learn_zone(struct know *k, const struct dns_event *ev, const struct dns_walk *w,
 }
 
 static void
-learn_resolver(struct know *k, const struct dns_event *ev, const struct dns_walk *w, const struct way_there *way,
+learn_resolver(struct know *k, const struct dns_event *ev, const struct dns_walk *w, const struct way *way,
                const struct addr *a, uint32_t server, usec_t T)
 {
-	struct zone_rec *z = zone_get(&k->zones, way->path[0], a);
+	struct zone_rec *z = zone_get(&k->zones, way->path[0], way->by, a);
 	struct served *s = server != SERVER_NONE ? served_get(&k->resolvers, server, way->path[0], a) : NULL;
 	usec_t expiry = ev->t + way->ttl * TM_SEC;
 
 	if (s != NULL)
 		served_answer(s, ev->t, way->ttl, w->ede);
-	if (z != NULL && T != TM_NONE && ev->t <= T && expiry > z->resolver_expiry)
+	if (z == NULL)
+		return;
+	if (way->n > 1 && z->next == NAME_NONE)
+		z->next = way->path[1];
+	if (T != TM_NONE && ev->t <= T && expiry > z->resolver_expiry)
 		z->resolver_expiry = expiry;
 }
 
@@ -178,58 +152,110 @@ learn_address(struct know *k, const struct dns_event *ev, const struct dns_walk 
               const struct dns_rr *rr, struct addr addr, uint32_t server)
 {
 	const struct addr *a = &addr;
-	bool authority = (w->flags & DNS_AA) && !(w->flags & DNS_RA);
 	struct ledger_answer la = { .client = ev->client, .addr = *a, .scope = ev->scope, .server = server, .way = (uint8_t)ev->way,
-		.aa = (w->flags & DNS_AA) != 0, .ra = (w->flags & DNS_RA) != 0, .t = ev->t, .frame = ev->frame };
-	struct told_event told = { .ev = ev, .addr = *a, .server = server, .authority = authority };
-	struct way_there way;
+		.aa = (w->flags & DNS_AA) != 0, .ra = (w->flags & DNS_RA) != 0, .authority = from_zone(k, ev, w, set), .t = ev->t, .frame = ev->frame };
+	struct told_event told = { .ev = ev, .addr = *a, .server = server, .authority = la.authority };
+	const struct dep_entry *d;
+	struct way way;
 	struct zone_rec *z;
-	usec_t T;
 
-	if (watch_find(k->watch, a) < 0 || !find_way(k, ev, w, set, rr, &way))
+	if (watch_find(k->watch, a) < 0 || !way_find(k, ev, w, set, rr, &way))
 		return;
 	for (unsigned i = 0; i < way.n; i++)
 		lead_to(k, way.path[i], a);
-	T = deprecated_at(k, a, &ev->client, way.path, way.n, ev->t);
-	if (authority)
-		la.stood = learn_zone(k, ev, w, &way, a, T);
+	d = entry_for(k, a, &ev->client, way.path, way.n, ev->t);
+	if (la.authority)
+		la.stood = learn_zone(k, ev, w, &way, a, d);
 	else
-		learn_resolver(k, ev, w, &way, a, server, T);
-	z = zone_get(&k->zones, way.path[0], a);
+		learn_resolver(k, ev, w, &way, a, server, d->deprecated_at);
+	z = zone_get(&k->zones, way.path[0], way.by, a);
 	if (z != NULL) {
 		z->last_told = ev->t;
-		if (T != TM_NONE && ev->t <= T)
+		if (d->deprecated_at != TM_NONE && ev->t <= d->deprecated_at)
 			z->seen_before = ev->t;
 	}
 	la.path = way.path;
 	la.npath = way.n;
+	la.by = (uint8_t)way.by;
 	la.ttl = told.ttl = way.ttl;
 	told.told = ledger_told(&k->ledger, &la);
 	if (told.told != NULL && k->sink.told != NULL)
 		k->sink.told(k->sink.ctx, &told);
 }
 
-/* The answer to a name that matters holds something else than one of the listed addresses it is known to lead to. */
 static void
-learn_other(struct know *k, const struct dns_event *ev, const struct dns_walk *w, uint32_t name, const struct addr *a, uint32_t server)
+zone_other(struct know *k, const struct dns_event *ev, struct zone_rec *z, const struct dep_entry *d)
 {
-	usec_t T = deprecated_at(k, a, &ev->client, &name, 1, ev->t);
-	struct served *s = server != SERVER_NONE ? served_find(&k->resolvers, server, name, a) : NULL;
-	struct zone_rec *z;
-
-	ledger_told_other(&k->ledger, &ev->client, ev->scope, a, name, ev->t, ev->frame);
-	if (s != NULL)
-		served_other(&k->resolvers, s, ev->t, T);
-	if (!(w->flags & DNS_AA) || (w->flags & DNS_RA))
+	zone_said_other(z, ev->t, &ev->server, d->deprecated_at);
+	if (z->without_after != ev->t)
 		return;
-	z = zone_get(&k->zones, name, a);
+	kept_drop(&k->kept, z->kept_without);
+	z->kept_without = kept_add(&k->kept, ev->frame, KEPT_BYTES);
+}
+
+/* The zone answers the name as an alias of this one. */
+static void
+learn_alias(struct know *k, const struct dns_event *ev, uint32_t name, const struct way_end *end, const struct addr *a)
+{
+	const struct dep_entry *d = entry_for(k, a, &ev->client, &name, 1, ev->t);
+	bool after = d->deprecated_at == TM_NONE || ev->t > d->deprecated_at;
+	uint32_t target = names_add(&k->names, end->first);
+	struct zone_rec *z = zone_find(&k->zones, name, ZONE_ALIAS, a);
+
+	if (z == NULL && target != NAME_NONE && (!after || names_has(&k->names, target, a)))
+		z = zone_get(&k->zones, name, ZONE_ALIAS, a);
 	if (z == NULL)
 		return;
-	zone_said_other(z, ev->t, &ev->server, T);
-	if (z->without_after == ev->t) {
-		kept_drop(&k->kept, z->kept_without);
-		z->kept_without = kept_add(&k->kept, ev->frame, KEPT_BYTES);
-	}
+	if (!after || z->next == NAME_NONE)
+		z->next = target;
+	if (!after)
+		zone_ttl_was(z, ev->t, end->ttl);
+	else
+		zone_said_next(z, ev->t, z->next == target);
+	if (z->next != target)
+		zone_other(k, ev, z, d);
+}
+
+/* The answer to a name that matters holds something else than one of the listed addresses it is known to lead to. */
+static void
+learn_other(struct know *k, const struct dns_event *ev, const struct dns_walk *w, const struct dns_set *set, uint32_t name, const struct addr *a, uint32_t server)
+{
+	const struct way_end end = way_end(ev, w, set);
+	bool authority = from_zone(k, ev, w, set);
+	struct zone_rec *alias = zone_find(&k->zones, name, ZONE_ALIAS, a), *z;
+	const struct dep_entry *d = entry_for(k, a, &ev->client, &name, 1, ev->t);
+	struct served *s = server != SERVER_NONE ? served_find(&k->resolvers, server, name, a) : NULL;
+
+	if (end.whole)
+		ledger_told_other(&k->ledger, &ev->client, ev->scope, a, name, ev->t, ev->frame);
+	else
+		ledger_answered(&k->ledger, &ev->client, ev->scope, a, name, ev->t);
+	if (end.whole && s != NULL)
+		served_other(&k->resolvers, s, ev->t, d->deprecated_at);
+	if (!authority)
+		return;
+	if (end.first != NULL)
+		learn_alias(k, ev, name, &end, a);
+	if (!end.whole)
+		return;
+	if (alias != NULL)
+		zone_other(k, ev, alias, d);
+	z = alias == NULL ? zone_get(&k->zones, name, ZONE_ADDRESS, a) : zone_find(&k->zones, name, ZONE_ADDRESS, a);
+	if (z != NULL)
+		zone_other(k, ev, z, d);
+}
+
+/* The same of a hint: where one led to the address, or nobody asks for it. */
+static void
+learn_other_hint(struct know *k, const struct dns_event *ev, const struct dns_walk *w, const struct dns_set *set, uint32_t name, const struct addr *a)
+{
+	struct zone_rec *z = zone_find(&k->zones, name, ZONE_HINT, a);
+
+	if (z == NULL)
+		return;
+	ledger_hint_other(&k->ledger, &ev->client, ev->scope, a, name, ev->t, ev->frame);
+	if (from_zone(k, ev, w, set))
+		zone_other(k, ev, z, entry_for(k, a, &ev->client, &name, 1, ev->t));
 }
 
 static bool
@@ -247,6 +273,21 @@ set_has(const struct dns_set *set, const struct addr *a)
 				return true;
 	}
 	return false;
+}
+
+static void
+learn_others(struct know *k, const struct dns_event *ev, const struct dns_walk *w, const struct dns_set *set, uint32_t name, uint32_t server)
+{
+	for (unsigned i = 0; i < names_at(&k->names, name)->naddr; i++) {
+		struct addr a = names_at(&k->names, name)->addr[i];
+
+		if (set_has(set, &a))
+			continue;
+		if (type_concerns(w->qtype, &a))
+			learn_other(k, ev, w, set, name, &a, server);
+		else if (w->qtype == DNS_HTTPS || w->qtype == DNS_SVCB)
+			learn_other_hint(k, ev, w, set, name, &a);
+	}
 }
 
 static void
@@ -268,13 +309,8 @@ learn_content(struct know *k, const struct dns_event *ev, const struct dns_walk 
 		for (unsigned j = 0; dns_rr_hint(rr, j, &a); j++)
 			learn_address(k, ev, w, set, rr, addr_meant(&a), server);
 	}
-	if (name == NAME_NONE)
-		return;
-	for (unsigned i = 0; i < names_at(&k->names, name)->naddr; i++) {
-		a = names_at(&k->names, name)->addr[i];
-		if (type_concerns(w->qtype, &a) && !set_has(set, &a))
-			learn_other(k, ev, w, name, &a, server);
-	}
+	if (name != NAME_NONE)
+		learn_others(k, ev, w, set, name, server);
 }
 
 static void

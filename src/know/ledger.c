@@ -113,8 +113,10 @@ ledger_told(struct ledger *l, const struct ledger_answer *a)
 	t->npath = a->npath;
 	t->way = a->way;
 	t->aa = a->aa;
-	t->stood = a->stood;
 	t->ra = a->ra;
+	t->by = a->by;
+	t->authority = a->authority;
+	t->stood = a->stood;
 	t->t = a->t;
 	t->expiry = expiry;
 	t->ttl = a->ttl;
@@ -141,6 +143,17 @@ ledger_told_other(struct ledger *l, const struct addr *client, uint32_t scope, c
 }
 
 void
+ledger_hint_other(struct ledger *l, const struct addr *client, uint32_t scope, const struct addr *a, uint32_t name,
+                  usec_t t, const struct frame *frame)
+{
+	const struct ledger_entry *e = ledger_find(l, client, scope, a);
+	const struct told *d = e != NULL ? ledger_name(e, name) : NULL;
+
+	if (d != NULL && d->n > 0 && d->by == ZONE_HINT)
+		ledger_told_other(l, client, scope, a, name, t, frame);
+}
+
+void
 ledger_asked(struct ledger *l, const struct addr *client, uint32_t scope, const struct addr *a, uint32_t name, usec_t t)
 {
 	struct ledger_entry *e = entry_get(l, client, scope, a);
@@ -152,6 +165,18 @@ ledger_asked(struct ledger *l, const struct addr *client, uint32_t scope, const 
 	if (d->waits == TM_NONE)
 		d->waits = t;
 	d->unanswered += d->unanswered < UINT32_MAX;
+}
+
+void
+ledger_answered(struct ledger *l, const struct addr *client, uint32_t scope, const struct addr *a, uint32_t name, usec_t t)
+{
+	struct told *d = told_find(ledger_find(l, client, scope, a), name);
+
+	if (d == NULL)
+		return;
+	d->answered = t;
+	d->waits = TM_NONE;
+	d->unanswered = 0;
 }
 
 void

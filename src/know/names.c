@@ -61,14 +61,22 @@ names_add_above(struct names *n, const uint8_t *wire)
 		names_add(n, wire);
 }
 
+bool
+names_has(const struct names *n, uint32_t name, const struct addr *a)
+{
+	const struct name_entry *e = names_at(n, name);
+
+	for (unsigned i = 0; i < e->naddr; i++)
+		if (addr_eq(&e->addr[i], a))
+			return true;
+	return false;
+}
+
 void
 names_leads_to(struct names *n, uint32_t name, const struct addr *a)
 {
 	struct name_entry *e = names_at(n, name);
 
-	for (unsigned i = 0; i < e->naddr; i++)
-		if (addr_eq(&e->addr[i], a))
-			return;
-	if (e->naddr < NAME_ADDRS)
+	if (!names_has(n, name, a) && e->naddr < NAME_ADDRS)
 		e->addr[e->naddr++] = *a;
 }

@@ -2,6 +2,10 @@
  * still one of them? */
 #include "know/know.h"
 
+#include <string.h>
+
+#include "base/name.h"
+
 /* What the latest word of a server that has the new data says: it knows the zone's servers better than the parent, which may lag. */
 static enum ns_member
 by_others(const struct know *k, const struct zone_rec *z, uint32_t zone, const struct addr *server)
@@ -69,11 +73,76 @@ split(const struct know *k, const struct zone_rec *z, uint32_t zone, const struc
 	return all_said(k, z, parent != NULL ? parent : delegation_set(&k->delegations, zone, NS_CHILD, server)) ? SAID_NO : SAID_UNKNOWN;
 }
 
-struct zone_stood
-know_stood(const struct know *k, uint32_t name, const struct addr *a, const struct addr *server)
+/* What is known of another record that led to a retired address: did this server, or any, stop to answer it? */
+static enum zone_word
+moved_by(const struct zone_rec *r, const struct addr *server)
 {
-	const struct zone_rec *z = zone_find(&k->zones, name, a);
-	struct zone_stood s = { SAID_UNKNOWN, SAID_UNKNOWN, SAID_UNKNOWN };
+	if (r == NULL || !zone_had(r))
+		return SAID_NO;
+	for (unsigned i = 0; i < r->nservers; i++)
+		if (addr_eq(&r->servers[i].addr, server) && r->servers[i].without > r->servers[i].with)
+			return SAID_YES;
+	return r->first_without != TM_NONE ? SAID_MAYBE : r->with_after != TM_NONE ? SAID_NO : SAID_UNKNOWN;
+}
+
+/* Of the words on several records, the one that weighs most. */
+static enum zone_word
+heavier(enum zone_word a, enum zone_word b)
+{
+	static const uint8_t weight[] = { [SAID_NO] = 0, [SAID_UNKNOWN] = 1, [SAID_MAYBE] = 2, [SAID_YES] = 3 };
+
+	return weight[a] > weight[b] ? a : b;
+}
+
+static enum zone_word
+name_moved(const struct know *k, uint32_t name, const struct zone_rec *but, const struct addr *server)
+{
+	const struct name_entry *n = names_at(&k->names, name);
+	enum zone_word word = SAID_NO;
+
+	for (unsigned i = 0; i < n->naddr; i++) {
+		for (enum zone_by by = ZONE_ADDRESS; by < ZONE_BYS; by++) {
+			const struct zone_rec *r = zone_find(&k->zones, name, by, &n->addr[i]);
+
+			if (r != but)
+				word = heavier(word, moved_by(r, server));
+		}
+	}
+	return word;
+}
+
+/* "www" before a name and the name itself are one site to those who move it.  An entry without a name means every name: then each is
+ * a record of its own. */
+static uint32_t
+sibling(const struct know *k, const struct zone_rec *z)
+{
+	static const uint8_t www[] = "\3www";
+	const uint8_t *wire = names_at(&k->names, z->key.name)->wire;
+	uint8_t with[DNS_NAME_MAX + sizeof(www)];
+
+	if (!z->named)
+		return NAME_NONE;
+	if (memcmp(wire, www, 4) == 0)
+		return names_find(&k->names, dns_name_hash(wire + 4, k->names.seed));
+	memcpy(with, www, 4);
+	memcpy(with + 4, wire, name_len(wire));
+	return name_len(wire) + 4 <= DNS_NAME_MAX ? names_find(&k->names, dns_name_hash(with, k->names.seed)) : NAME_NONE;
+}
+
+static enum zone_word
+part(const struct know *k, const struct zone_rec *z, const struct addr *server)
+{
+	uint32_t other = sibling(k, z);
+	enum zone_word word = name_moved(k, z->key.name, z, server);
+
+	return other != NAME_NONE ? heavier(word, name_moved(k, other, z, server)) : word;
+}
+
+struct zone_stood
+know_stood(const struct know *k, uint32_t name, enum zone_by by, const struct addr *a, const struct addr *server)
+{
+	const struct zone_rec *z = zone_find(&k->zones, name, by, a);
+	struct zone_stood s = { SAID_UNKNOWN, SAID_UNKNOWN, SAID_UNKNOWN, SAID_UNKNOWN };
 	uint32_t zone;
 
 	if (z == NULL)
@@ -81,6 +150,7 @@ know_stood(const struct know *k, uint32_t name, const struct addr *a, const stru
 	zone = delegation_zone(&k->names, names_at(&k->names, name)->wire);
 	s.still = z->first_without == TM_NONE ? SAID_YES : SAID_NO;
 	s.split = (uint8_t)split(k, z, zone, server);
-	s.left = zone != NAME_NONE ? (uint8_t)left(k, z, zone, server) : SAID_UNKNOWN;
+	s.part = (uint8_t)part(k, z, server);
+	s.left = s.part == SAID_YES ? SAID_NO : zone != NAME_NONE ? (uint8_t)left(k, z, zone, server) : SAID_UNKNOWN;
 	return s;
 }

@@ -15,24 +15,25 @@ zone_free(struct zone_table *z)
 }
 
 struct zone_rec *
-zone_find(const struct zone_table *z, uint32_t name, const struct addr *a)
+zone_find(const struct zone_table *z, uint32_t name, enum zone_by by, const struct addr *a)
 {
-	struct zone_key k = { .addr = *a, .name = name };
+	struct zone_key k = { .addr = *a, .name = name, .by = by };
 
 	return table_find(&z->t, &k);
 }
 
 struct zone_rec *
-zone_get(struct zone_table *z, uint32_t name, const struct addr *a)
+zone_get(struct zone_table *z, uint32_t name, enum zone_by by, const struct addr *a)
 {
-	struct zone_rec *r = zone_find(z, name, a);
-	struct zone_key k = { .addr = *a, .name = name };
+	struct zone_key k = { .addr = *a, .name = name, .by = by };
+	bool fresh;
+	struct zone_rec *r = table_get(&z->t, &k, &fresh);
 
-	if (r != NULL)
+	if (r == NULL || !fresh)
 		return r;
-	r = table_add(&z->t, &k);
-	if (r != NULL)
-		r->with_after = r->without_after = r->first_without = r->other_before = r->resolver_expiry = r->seen_before = r->last_told = TM_NONE;
+	r->next = UINT32_MAX;
+	r->T = r->same = r->moved = r->with_after = r->without_after = r->first_without = r->other_before = TM_NONE;
+	r->resolver_expiry = r->seen_before = r->last_told = TM_NONE;
 	return r;
 }
 
@@ -42,9 +43,9 @@ after(usec_t t, usec_t deprecated_at)
 	return deprecated_at == TM_NONE || t > deprecated_at;
 }
 
-/* Keep each TTL with the time it was seen in; the oldest makes room. */
-static void
-note_ttl(struct zone_rec *r, usec_t t, uint32_t ttl)
+/* Each with the time it was seen in; the oldest makes room. */
+void
+zone_ttl_was(struct zone_rec *r, usec_t t, uint32_t ttl)
 {
 	if (r->nttls > 0 && r->ttls[r->nttls - 1].ttl == ttl) {
 		r->ttls[r->nttls - 1].last = t;
@@ -76,7 +77,7 @@ void
 zone_said(struct zone_rec *r, usec_t t, uint32_t ttl, const struct addr *server, usec_t deprecated_at)
 {
 	if (!after(t, deprecated_at)) {
-		note_ttl(r, t, ttl);
+		zone_ttl_was(r, t, ttl);
 		r->other_before = TM_NONE;
 		return;
 	}
@@ -103,42 +104,26 @@ zone_said_other(struct zone_rec *r, usec_t t, const struct addr *server, usec_t 
 	r->without_server = *server;
 }
 
-const char *
-legit_basis_name(enum legit_basis b)
+void
+zone_said_next(struct zone_rec *r, usec_t t, bool same)
 {
-	static const char *const names[] = { "authoritative", "list", "resolver", "assumed" };
-
-	return names[b];
+	if (same)
+		r->same = t;
+	else
+		r->moved = t;
 }
 
-struct legit
-zone_legit(const struct zone_rec *r, usec_t deprecated_at, int64_t list_ttl)
+bool
+zone_had(const struct zone_rec *r)
 {
-	struct legit l = { .until = TM_NONE, .basis = LEGIT_LIST };
+	return r->nttls > 0 || r->seen_before != TM_NONE || r->resolver_expiry != TM_NONE;
+}
 
-	if (deprecated_at == TM_NONE)
-		return l;
-	if (r != NULL && r->nttls > 0) {
-		l.basis = LEGIT_AUTHORITATIVE;
-		l.ttl = r->ttls[r->nttls - 1].ttl;
-		l.until = deprecated_at + l.ttl * TM_SEC;
-		for (int i = 0; i + 1 < r->nttls; i++) {	/* lowered at some time before ttls[i+1] was first seen */
-			usec_t e = r->ttls[i + 1].since + r->ttls[i].ttl * TM_SEC;
+enum zone_word
+zone_moved(const struct zone_rec *r)
+{
+	usec_t no = r->key.by == ZONE_ALIAS || r->key.by == ZONE_SERVICE ? r->same : r->with_after;
+	usec_t yes = r->key.by == ZONE_ALIAS || r->key.by == ZONE_SERVICE ? r->moved : r->first_without;
 
-			if (r->ttls[i].ttl > r->ttls[i + 1].ttl && e > l.until)
-				l.until = e;
-		}
-	} else if (list_ttl >= 0) {
-		l.ttl = (uint32_t)list_ttl;
-		l.until = deprecated_at + list_ttl * TM_SEC;
-	} else if (r != NULL && r->resolver_expiry != TM_NONE) {
-		l.basis = LEGIT_RESOLVER;
-		l.until = r->resolver_expiry > deprecated_at ? r->resolver_expiry : deprecated_at;
-		l.ttl = (uint32_t)((l.until - deprecated_at) / TM_SEC);
-	} else {
-		l.basis = LEGIT_ASSUMED;
-		l.ttl = LEGIT_ASSUMED_TTL;
-		l.until = deprecated_at + LEGIT_ASSUMED_TTL * TM_SEC;
-	}
-	return l;
+	return yes != TM_NONE ? SAID_YES : no != TM_NONE ? SAID_NO : SAID_UNKNOWN;
 }

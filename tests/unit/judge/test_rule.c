@@ -7,7 +7,7 @@
 #include "judge/rule.h"
 
 #define HIDDEN (B(R_CONSTANT) | B(R_STAMPED) | B(R_THEN_FRESH) | B(REFETCHED))	/* what shows without the resolver's own questions */
-#define OTHERS (HIDDEN | B(R_FLOOR) | B(R_STALE) | B(R_EXPIRED) | B(UP_FAILING) | B(REFRESHED) | B(ZONE_STILL) | B(ZONE_SPLIT) | B(ZONE_LEFT))
+#define OTHERS (HIDDEN | B(R_FLOOR) | B(R_STALE) | B(R_EXPIRED) | B(UP_FAILING) | B(REFRESHED) | B(ZONE_STILL) | B(ZONE_SPLIT) | B(ZONE_LEFT) | B(ZONE_PART))
 #define HEARD_TOLD (B(HEARD) | B(TOLD))
 #define EXPIRED (B(OPENED_BEFORE) | B(LIVE))
 
@@ -28,27 +28,30 @@ static const struct claim {
 	{ "a server that had left the delegation said it",
 	  { .yes = B(UP_SEEN) | HEARD_TOLD | B(LIVE) | B(PAST_LEGIT) | B(ZONE_LEFT), .no = B(ASKS_NOBODY) | B(OPENED_BEFORE) | B(R_STALE) | B(R_FLOOR) | B(R_EXPIRED) },
 	  CAUSE_OLD_DELEGATION, CONF_CERTAIN, 0 },
+	{ "the zone moved another record of the name and left this one",
+	  { .yes = HEARD_TOLD | B(LIVE) | B(PAST_LEGIT) | B(ZONE_PART), .no = B(OPENED_BEFORE) | B(R_STALE) | B(ZONE_LEFT) | B(ZONE_SPLIT) | B(R_FLOOR) | B(R_EXPIRED) | B(R_CONSTANT) | B(R_STAMPED) | B(R_THEN_FRESH) },
+	  CAUSE_PARTIAL_UPDATE, CONF_CERTAIN, 0 },
 	{ "every server still said it; whether they are the zone's was not seen",
-	  { .yes = B(UP_SEEN) | HEARD_TOLD | B(LIVE) | B(PAST_LEGIT) | B(ZONE_STILL), .no = B(ASKS_NOBODY) | B(OPENED_BEFORE) | B(R_STALE) | B(ZONE_SPLIT) | B(R_FLOOR) | B(R_EXPIRED) },
+	  { .yes = B(UP_SEEN) | HEARD_TOLD | B(LIVE) | B(PAST_LEGIT) | B(ZONE_STILL), .no = B(ASKS_NOBODY) | B(OPENED_BEFORE) | B(R_STALE) | B(ZONE_SPLIT) | B(ZONE_PART) | B(R_FLOOR) | B(R_EXPIRED) },
 	  CAUSE_STILL_PUBLISHED, CONF_LIKELY, CAUSE_BIT(CAUSE_OLD_DELEGATION) },
 	{ "a server of the zone still said it when another had stopped",
-	  { .yes = B(UP_SEEN) | HEARD_TOLD | B(LIVE) | B(PAST_LEGIT) | B(ZONE_SPLIT), .no = B(ASKS_NOBODY) | B(OPENED_BEFORE) | B(R_STALE) | B(ZONE_STILL) | B(ZONE_LEFT) | B(R_FLOOR) | B(R_EXPIRED) },
+	  { .yes = B(UP_SEEN) | HEARD_TOLD | B(LIVE) | B(PAST_LEGIT) | B(ZONE_SPLIT), .no = B(ASKS_NOBODY) | B(OPENED_BEFORE) | B(R_STALE) | B(ZONE_STILL) | B(ZONE_LEFT) | B(ZONE_PART) | B(R_FLOOR) | B(R_EXPIRED) },
 	  CAUSE_SERVERS_DISAGREE, CONF_CERTAIN, 0 },
 	{ "the zone still published it when it was fetched",
-	  { .yes = B(UP_SEEN) | HEARD_TOLD | B(LIVE) | B(PAST_LEGIT) | B(ZONE_STILL), .no = B(ASKS_NOBODY) | B(OPENED_BEFORE) | B(R_STALE) | B(ZONE_SPLIT) | B(ZONE_LEFT) | B(R_FLOOR) | B(R_EXPIRED) },
+	  { .yes = B(UP_SEEN) | HEARD_TOLD | B(LIVE) | B(PAST_LEGIT) | B(ZONE_STILL), .no = B(ASKS_NOBODY) | B(OPENED_BEFORE) | B(R_STALE) | B(ZONE_SPLIT) | B(ZONE_LEFT) | B(ZONE_PART) | B(R_FLOOR) | B(R_EXPIRED) },
 	  CAUSE_STILL_PUBLISHED, CONF_CERTAIN, 0 },
 	{ "run out at the resolver, which had asked in vain",
-	  { .yes = B(UP_SEEN) | HEARD_TOLD | B(LIVE) | B(PAST_LEGIT) | B(R_EXPIRED) | B(UP_FAILING), .no = B(ASKS_NOBODY) | B(OPENED_BEFORE) | B(REFRESHED) | B(ZONE_STILL) | B(ZONE_SPLIT) | B(ZONE_LEFT) },
+	  { .yes = B(UP_SEEN) | HEARD_TOLD | B(LIVE) | B(PAST_LEGIT) | B(R_EXPIRED) | B(UP_FAILING), .no = B(ASKS_NOBODY) | B(OPENED_BEFORE) | B(REFRESHED) | B(ZONE_STILL) | B(ZONE_SPLIT) | B(ZONE_LEFT) | B(ZONE_PART) },
 	  CAUSE_SERVE_STALE, CONF_CERTAIN, 0 },
 	{ "run out at the resolver, which asked afterwards",
 	  { .yes = B(UP_SEEN) | HEARD_TOLD | B(LIVE) | B(PAST_LEGIT) | B(R_EXPIRED) | B(REFRESHED),
-	    .no = B(ASKS_NOBODY) | B(OPENED_BEFORE) | B(UP_FAILING) | B(R_FLOOR) | B(R_STALE) | B(ZONE_STILL) | B(ZONE_SPLIT) | B(ZONE_LEFT) },
+	    .no = B(ASKS_NOBODY) | B(OPENED_BEFORE) | B(UP_FAILING) | B(R_FLOOR) | B(R_STALE) | B(ZONE_STILL) | B(ZONE_SPLIT) | B(ZONE_LEFT) | B(ZONE_PART) },
 	  CAUSE_RESOLVER_OPTIMISTIC, CONF_CERTAIN, 0 },
 	{ "the resolver says that it is stale; whether it asked first cannot be seen",
 	  { .yes = HEARD_TOLD | B(LIVE) | B(PAST_LEGIT) | B(R_STALE), .no = B(OPENED_BEFORE) | B(R_FLOOR) }, CAUSE_SERVE_STALE, CONF_LIKELY,
 	  CAUSE_BIT(CAUSE_RESOLVER_OPTIMISTIC) },
 	{ "a larger TTL than the zone's, nothing stale about it",
-	  { .yes = B(UP_SEEN) | HEARD_TOLD | B(LIVE) | B(PAST_LEGIT) | B(R_FLOOR), .no = B(ASKS_NOBODY) | B(OPENED_BEFORE) | B(R_STALE) | B(ZONE_STILL) | B(ZONE_SPLIT) | B(ZONE_LEFT) | B(UP_FAILING) },
+	  { .yes = B(UP_SEEN) | HEARD_TOLD | B(LIVE) | B(PAST_LEGIT) | B(R_FLOOR), .no = B(ASKS_NOBODY) | B(OPENED_BEFORE) | B(R_STALE) | B(ZONE_STILL) | B(ZONE_SPLIT) | B(ZONE_LEFT) | B(ZONE_PART) | B(UP_FAILING) },
 	  CAUSE_TTL_FLOOR, CONF_CERTAIN, 0 },
 	{ "one TTL for ever, AA though the zone's servers are others, and it asks nobody",
 	  { .yes = HEARD_TOLD | B(LIVE) | B(PAST_LEGIT) | B(R_CONSTANT) | B(ASKS_NOBODY) | B(R_AA),
@@ -59,7 +62,7 @@ static const struct claim {
 	{ "one TTL for ever, with AA; what it asks, and who the zone's servers are, cannot be seen",
 	  { .yes = HEARD_TOLD | B(LIVE) | B(PAST_LEGIT) | B(R_CONSTANT) | B(R_AA),
 	    .no = B(OPENED_BEFORE) | B(UP_SEEN) | B(R_STALE) | B(R_STAMPED) | B(R_FLOOR) | B(R_THEN_FRESH) | B(UP_FAILING) | B(R_EXPIRED) | B(REFETCHED) | B(ZONE_SPLIT) },
-	  CAUSE_LOCAL_DATA, CONF_LIKELY, CAUSE_BIT(CAUSE_RESOLVER_OVERRUN) | CAUSE_BIT(CAUSE_STILL_PUBLISHED) | CAUSE_BIT(CAUSE_OLD_DELEGATION) },
+	  CAUSE_LOCAL_DATA, CONF_LIKELY, CAUSE_BIT(CAUSE_RESOLVER_OVERRUN) | CAUSE_BIT(CAUSE_STILL_PUBLISHED) | CAUSE_BIT(CAUSE_PARTIAL_UPDATE) | CAUSE_BIT(CAUSE_OLD_DELEGATION) },
 	{ "one TTL again and again, after it had counted down: stale answers, from the client's side",
 	  { .yes = HEARD_TOLD | B(LIVE) | B(PAST_LEGIT) | B(R_STAMPED), .no = B(OPENED_BEFORE) | B(UP_SEEN) | B(ASKS_NOBODY) | (OTHERS & ~B(R_STAMPED)) },
 	  CAUSE_SERVE_STALE, CONF_LIKELY, CAUSE_BIT(CAUSE_RESOLVER_OVERRUN) },
@@ -68,7 +71,7 @@ static const struct claim {
 	  CAUSE_RESOLVER_OPTIMISTIC, CONF_LIKELY, CAUSE_BIT(CAUSE_RESOLVER_OVERRUN) },
 	{ "fetched anew after the change, and it counts down: something above the resolver still says so",
 	  { .yes = HEARD_TOLD | B(LIVE) | B(PAST_LEGIT) | B(REFETCHED), .no = B(OPENED_BEFORE) | B(UP_SEEN) | B(ASKS_NOBODY) | B(R_STALE) | B(R_FLOOR) | B(R_CONSTANT) | B(R_STAMPED) | B(R_THEN_FRESH) | B(UP_FAILING) | B(R_EXPIRED) },
-	  CAUSE_STILL_PUBLISHED, CONF_LIKELY, CAUSE_BIT(CAUSE_SERVERS_DISAGREE) | CAUSE_BIT(CAUSE_OLD_DELEGATION) | CAUSE_BIT(CAUSE_RESOLVER_OVERRUN) },
+	  CAUSE_STILL_PUBLISHED, CONF_LIKELY, CAUSE_BIT(CAUSE_SERVERS_DISAGREE) | CAUSE_BIT(CAUSE_OLD_DELEGATION) | CAUSE_BIT(CAUSE_PARTIAL_UPDATE) | CAUSE_BIT(CAUSE_RESOLVER_OVERRUN) },
 	{ "past legit until, and nothing shows why",
 	  { .yes = HEARD_TOLD | B(LIVE) | B(PAST_LEGIT), .no = B(OPENED_BEFORE) | B(ASKS_NOBODY) | OTHERS }, CAUSE_RESOLVER_OVERRUN, CONF_CERTAIN, 0 },
 	{ "the question was under way: optimistic, or a pool by chance",
