@@ -90,6 +90,7 @@ conn_open(struct conn *c, struct know *k, const struct flow *f, const struct fra
 	c->isn = f->isn;
 	c->lossy = k->recalled || know_lossy(k, &c->client, c->scope);
 	c->recalled = k->recalled;
+	c->race = k->recalled ? RACE_NONE : RACE_OPEN;		/* its flow is gone at once */
 	c->flow_at = f->e.id;
 	c->sni = NAME_NONE;
 	c->kept_first = kept_add(&k->kept, frame, KEPT_SYN);
