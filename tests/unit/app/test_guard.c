@@ -13,6 +13,7 @@
 #include <cmocka.h>
 
 #include "app/guard.h"
+#include "input/live.h"
 
 /* What a confined process gets is for good, so each claim is tried in a child; its status is the number of the first claim that fails. */
 static int
@@ -106,6 +107,38 @@ confined_process_goes_on(void **state)
 	assert_int_equal(in_child(reads_and_stores), 0);
 }
 
+/* The socket that a capture reads, on the machine's own loopback. */
+static int
+sends_no_packet(const int fd[2])
+{
+	static char lo[] = "lo";
+	char *iface[] = { lo };
+	const struct live_opts o = { .iface = iface, .n = 1 };
+	static const uint8_t frame[60] = { 0 };
+	struct live *l;
+	struct err err;
+	int capture;
+
+	(void)fd;
+	if (live_open(&o, &l, &err) != 0)
+		return 1;
+	capture = live_fd(l, 0);
+	if (guard_confine(&capture, 1, &err) != 0)
+		return 2;
+	if (!denied(send(capture, frame, sizeof(frame), 0)) || !denied(write(capture, frame, sizeof(frame))))
+		return 3;
+	return 0;
+}
+
+static void
+capture_socket_cannot_send(void **state)
+{
+	(void)state;
+	if (geteuid() != 0)
+		skip();
+	assert_int_equal(in_child(sends_no_packet), 0);
+}
+
 static void
 root_becomes_the_user(void **state)
 {
@@ -142,6 +175,7 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(confined_process_cannot_send_or_start_anything),
 		cmocka_unit_test(confined_process_goes_on),
+		cmocka_unit_test(capture_socket_cannot_send),
 		cmocka_unit_test(root_becomes_the_user),
 		cmocka_unit_test(users_that_are_refused),
 	};
