@@ -54,7 +54,10 @@
 	X(FAILING,	"the client's questions for the name fail or stay without an answer, and it goes on") \
 	X(AGAIN,	"it did so more than once: question and connection together, on an answer that had run out") \
 	X(SEALED_TIMED,	"five connections and more without a readable answer, each right after a packet of its encrypted DNS") \
-	X(ZONE_PART,	"the zone had moved another record of the name, and not this one")
+	X(ZONE_PART,	"the zone had moved another record of the name, and not this one") \
+	X(VIP,		"the same connection was seen on its way to another address: a translation led it here") \
+	X(PINNED,	"one UDP exchange from one port for more than an hour: no lookup is behind it any more") \
+	X(REFERRED,	"another host had sent the client this address, written out in the clear")
 
 enum fact {
 #define FACT_ENUM(id, text) FACT_##id,

@@ -15,6 +15,7 @@
 #include "know/memo.h"
 #include "know/names.h"
 #include "know/query.h"
+#include "know/referral.h"
 #include "know/resolver.h"
 #include "know/zone.h"
 #include "packet/copy.h"
@@ -48,6 +49,7 @@ struct know {
 	struct delegations delegations;
 	struct ledger ledger;
 	struct kept_table kept;
+	struct referral_table referrals;
 	struct client *asker;		/* whom the last answer was for; NULL without memory, or before one */
 	struct copy_table *copies;	/* hosts seen in two scopes; NULL: none are */
 	usec_t begin;			/* since when we have been looking without a gap; TM_NONE before the first packet */

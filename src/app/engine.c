@@ -8,6 +8,7 @@
 #include "app/flush.h"
 #include "app/lists.h"
 #include "app/state.h"
+#include "proto/addrtext.h"
 
 static void flow_opened(void *ctx, struct flow *f, const struct frame *frame);
 static void flow_ended(void *ctx, struct flow *f);
@@ -366,12 +367,26 @@ is_copy(struct engine *e, struct event *ev)
 	return copy;
 }
 
+/* What one host sends another may hold a listed address for it to go to; that the address itself speaks, or is spoken to, tells nothing. */
+static void
+take_text(struct engine *e, const struct event *ev)
+{
+	const struct pkt *p = &ev->pkt;
+	struct addr found[4];
+	size_t n = addrtext_find(p->pay, p->pay_have, e->watch, found, 4);
+
+	for (size_t i = 0; i < n; i++)
+		referral_note(&e->know.referrals, &p->dst, p->scope, &found[i], &p->src, ev->frame.t);
+}
+
 /* Connections to others than listed addresses are known by how they open and end. */
 static void
 take_tcp(struct engine *e, struct event *ev)
 {
 	bool flow = ev->watched || (ev->pkt.tcp_flags & (TCP_SYN | TCP_FIN | TCP_RST));
 
+	if (!ev->watched && addrtext_may(ev->pkt.pay, ev->pkt.pay_have))
+		take_text(e, ev);
 	if (!flow && !pick_wants(pick_gate(e->pick), &ev->pkt))
 		return;
 	if (is_copy(e, ev))

@@ -78,11 +78,14 @@ static const struct pack_field hint_fields[] = { PACK32S(struct hint, path, LEDG
 	PACKSUB(struct hint, facts, 1, facts_fields), PACK_END };
 static const struct pack_field conn_fields[] = { PACK64(struct conn, flow), PACKRAW(struct conn, client), PACKRAW(struct conn, server),
 	PACK32(struct conn, scope), PACK16(struct conn, cport), PACK16(struct conn, port), PACK8(struct conn, proto, 255),
-	PACK8(struct conn, opening_seen, 1), PACK8(struct conn, lossy, 1), PACK8(struct conn, recalled, 1), PACK8(struct conn, ended, 1), PACK8(struct conn, hello, HELLO_NAMELESS), PACK8(struct conn, outcome, OUT_COUNT - 1), PACK64(struct conn, t),
+	PACK8(struct conn, opening_seen, 1), PACK8(struct conn, lossy, 1), PACK8(struct conn, recalled, 1), PACK8(struct conn, ended, 1), PACK8(struct conn, vip, 1), PACK8(struct conn, referred, 1),
+	 PACK8(struct conn, hello, HELLO_NAMELESS), PACK8(struct conn, outcome, OUT_COUNT - 1), PACK64(struct conn, t),
 	PACK64(struct conn, last), PACK64(struct conn, last_data), PACK64(struct conn, begin), PACK32(struct conn, isn),
 	PACK8(struct conn, race, RACE_LOST), PACK16(struct conn, rival_port), PACKRAW(struct conn, rival),
 	PACK64(struct conn, bytes_to), PACK64(struct conn, bytes_from), PACK32(struct conn, sni), PACK8(struct conn, nhints, LEDGER_NAMES),
 	PACKSUB(struct conn, hints, LEDGER_NAMES, hint_fields), PACK64(struct conn, kept_first), PACK64(struct conn, kept_last), PACK_END };
+static const struct pack_field referral_fields[] = { PACKRAW(struct referral, key.client), PACKRAW(struct referral, key.addr),
+	PACK32(struct referral, key.scope), PACKRAW(struct referral, by), PACK64(struct referral, first), PACK_END };
 static const struct pack_field tally_fields[] = { PACK64(struct tally, connections), PACK64(struct tally, draining), PACK64(struct tally, stale),
 	PACK64(struct tally, held), PACK64(struct tally, answers), PACK64S(struct tally, by_cause, CAUSE_COUNT),
 	PACK64S(struct tally, outcome, OUT_COUNT), PACK64(struct tally, bytes_to), PACK64(struct tally, bytes_from), PACK64(struct tally, first),
@@ -127,6 +130,7 @@ state_tables(struct engine *e, struct table_state out[STATE_TABLES])
 		{ ST_SERVERS, server_fields, &k->resolvers.servers }, { ST_SERVED, served_fields, &k->resolvers.served },
 		{ ST_ZONES, zone_fields, &k->zones.t },
 		{ ST_NS_SETS, ns_set_fields, &k->delegations.sets }, { ST_NS_HOSTS, ns_host_fields, &k->delegations.hosts }, { ST_LEDGER, ledger_fields, &k->ledger.t }, { ST_FLOWS, flow_fields, &e->flows.t },
+		{ ST_REFERRALS, referral_fields, &k->referrals.t },
 		{ ST_CONNS, conn_fields, &e->judge.conns }, { ST_FINDINGS, finding_fields, &e->judge.findings },
 	};
 

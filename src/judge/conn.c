@@ -42,7 +42,7 @@ note_kept(struct told *t, usec_t s, usec_t grace)
 static void
 note_together(struct told *t, usec_t s, usec_t grace)
 {
-	bool asking = t->asked != TM_NONE && (t->answered == TM_NONE || t->asked > t->answered);
+	bool asking = t->asked != TM_NONE && (t->answered == TM_NONE || t->asked > t->answered || s - t->answered <= ASK_REACH);
 
 	if (t->n == 0 || s <= t->expiry + grace)
 		return;
@@ -101,6 +101,7 @@ conn_open(struct conn *c, struct know *k, const struct flow *f, const struct fra
 		note_together(&l->told[i], c->t, k->grace);
 	}
 	note_client(k, c);
+	c->referred = referral_find(&k->referrals, &c->client, c->scope, &c->server) != NULL;
 }
 
 void

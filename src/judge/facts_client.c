@@ -28,6 +28,7 @@ client_facts(const struct conn *c, const struct know *k, const struct legit *l, 
 	fact_set(f, B(STARTED), cl != NULL && cl->began != TM_NONE && cl->began <= c->t);
 	fact_set(f, B(YOUNG), c->begin == TM_NONE || c->t - c->begin < cover);
 	sealed_facts(cl, k->copies == NULL || copy_apart(k->copies) == 0, f);
+	fact_set(f, B(REFERRED), c->referred);
 	if (c->hello != HELLO_UNREAD)
 		fact_set(f, B(NAMED), c->hello == HELLO_NAMED);
 }
@@ -39,6 +40,13 @@ lookups_fail(const struct hint *h)
 	if (h->failed != TM_NONE && h->failed > h->answered)
 		return true;
 	return h->waits != TM_NONE && h->asked - h->waits > ASK_WAIT;
+}
+
+/* The answer came so shortly before the connection that it may not have been known to it. */
+static bool
+in_a_hurry(const struct conn *c, const struct hint *h)
+{
+	return h->asked != TM_NONE && h->answered != TM_NONE && c->t - h->asked <= ASK_TOGETHER && c->t - h->answered <= ASK_REACH;
 }
 
 /* What the client's own question says about the answer that it used. */
@@ -54,12 +62,21 @@ asking_facts(const struct conn *c, const struct hint *h, const struct told *now,
 	else if (!lost)
 		f->no |= B(LIVE);
 	fact_set(f, B(FAILING), failing);
-	fact_set(f, B(ASKING), asking && !lost);
+	fact_set(f, B(AGAIN), now != NULL && now->n_together > 1 && now->n_apart == 0);
 	if (asking && !failing)		/* nobody saw what it was told */
 		f->doubt |= (f->yes & B(BEFORE_T)) | (f->no & B(NEW));
 	if (asking && !lost && !failing)
 		f->no |= B(KEPT);
-	fact_set(f, B(AGAIN), now != NULL && now->n_together > 1 && now->n_apart == 0);
+	if (!in_a_hurry(c, h)) {
+		fact_set(f, B(ASKING), asking && !lost);
+		return;
+	}
+	f->yes &= ~B(NEW);
+	f->no &= ~B(NEW);
+	if (f->yes & B(AGAIN)) {
+		f->yes |= B(ASKING);
+		f->no |= B(KEPT);
+	}
 }
 
 /* Where the clocks of two captures differ, what came within that time of each other may have come in the other order. */

@@ -5,6 +5,7 @@
 #include "judge/conn.h"
 
 #define ASK_TOGETHER (TM_SEC / 10)	/* so soon after an answer a connection is its consequence (Allman, IMC 2020) */
+#define ASK_REACH (TM_SEC / 100)	/* an answer so late may not have reached who was connecting by then */
 #define ASK_WAIT (5 * TM_SEC)		/* a question without an answer for longer was lost, or its answer was */
 
 /* facts_server.c: how the server that gave this answer came by it, as far as is known at the answer. */
@@ -29,6 +30,10 @@ void told_facts(const struct conn *c, const struct know *k, const struct hint *h
 /* What the sensor could see of the client. */
 void client_facts(const struct conn *c, const struct know *k, const struct legit *l, struct facts *f);
 bool hint_runs(const struct hint *h, usec_t s, usec_t grace);
+
+/* translate.c: whether the client had another address in mind. */
+bool translated_from(const struct flow_table *flows, const struct flow *f);
+void path_facts(const struct conn *c, struct facts *f);
 
 /* attribute.c: which entry the connection falls under and by which name, and until when that was legitimate. */
 void attribute(const struct conn *c, const struct know *k, struct finding_of *o);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "judge/facts_int.h"
 #include "judge/race_int.h"
 
 #define OPENINGS 8192
@@ -153,6 +154,7 @@ judge_opened(struct judge *j, struct flow *f, const struct frame *frame)
 	if (c == NULL)
 		return;
 	conn_open(c, j->know, f, frame);
+	c->vip = translated_from(j->flows, f);
 	f->user = c->e.id;
 	note_before(j, c);
 	race_opened(j, f);

@@ -8,6 +8,7 @@
 const struct rule rule_table[] = {
 	/* cause			all of these true			all of these false				covers */
 	{ CAUSE_OPENED_BEFORE,		B(OPENED_BEFORE),			0,						0 },
+	{ CAUSE_TRANSLATION,		B(VIP),					B(OPENED_BEFORE),				UINT32_MAX },
 	{ CAUSE_CLIENT_WITHIN_TTL,	B(TOLD) | B(LIVE) | B(BEFORE_T),	B(OPENED_BEFORE) | B(PAST_LEGIT),		0 },
 	{ CAUSE_RESOLVER_WITHIN_TTL,	B(TOLD) | B(LIVE),			B(OPENED_BEFORE) | B(PAST_LEGIT) | B(BEFORE_T),	0 },
 	/* the answer runs, but nothing that the zone published covers it */
@@ -51,7 +52,11 @@ const struct rule rule_table[] = {
 	{ CAUSE_APP_CACHE,		B(TOLD),				B(OPENED_BEFORE) | B(LIVE) | B(SHORT),		0 },
 	/* an application's own cache of less than a minute looks like a stub's, until the client's habits are known */
 	{ CAUSE_APP_CACHE,		B(TOLD),				B(OPENED_BEFORE) | B(LIVE) | B(WALL),		0 },
+	/* here to be left open: that it uses what it was sent, not what it was told, does not show */
+	{ CAUSE_REFERRAL,		B(REFERRED),				B(OPENED_BEFORE) | B(LIVE) | B(VIP),		0 },
 	/* DNS gave it nothing that we saw */
+	{ CAUSE_REFERRAL,		B(REFERRED),				B(OPENED_BEFORE) | B(TOLD) | B(VIP),		0 },
+	{ CAUSE_TRANSLATION,		B(PINNED),				B(OPENED_BEFORE) | B(TOLD),			0 },
 	{ CAUSE_ENCRYPTED_DNS,		B(DNS_SEALED),				B(OPENED_BEFORE) | B(HEARD),			0 },
 	/* a name is configured: in a hosts file, or resolved before the data begins, which is the more usual */
 	{ CAUSE_APP_CACHE,		B(DNS_SEEN) | B(NAMED),			B(OPENED_BEFORE) | B(TOLD) | B(STARTED),	0 },

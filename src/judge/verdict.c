@@ -71,6 +71,7 @@ conn_judge(const struct conn *c, const struct know *k)
 	if (o.legit.basis == LEGIT_ASSUMED)
 		f->doubt |= B(PAST_LEGIT);
 	client_facts(c, k, &o.legit, f);
+	path_facts(c, f);
 	if ((o.hint != NULL && o.hint->heard) || !answer_behind(c, k))
 		fact_set(f, B(HEARD), o.hint != NULL && o.hint->heard);
 	if ((f->yes & B(HEARD)) && o.by_other != OTHER_EARLIER) {
@@ -98,7 +99,7 @@ answer_judge(struct finding_of *o, const struct told_event *t, const struct know
 {
 	o->facts = server_facts(k, t->told, &t->addr);
 	o->facts.yes |= B(HEARD) | B(TOLD) | B(LIVE) | B(PAST_LEGIT);
-	o->facts.no |= B(OPENED_BEFORE) | B(BEFORE_T);
+	o->facts.no |= B(OPENED_BEFORE) | B(BEFORE_T) | B(VIP) | B(PINNED) | B(REFERRED);
 	if (o->legit.basis == LEGIT_ASSUMED)
 		o->facts.doubt |= B(PAST_LEGIT);
 	o->lossy = k->filtered || k->recalled || know_lossy(k, &t->ev->client, t->ev->scope);

@@ -5,6 +5,7 @@
 #include "base/name.h"
 
 #define DOUBT (3600 * TM_SEC)		/* as long as verdicts may still change */
+#define REFERRALS 4096
 
 /* A listed name leads to its listed address from the start, so that what is answered instead is known too. */
 static void
@@ -46,6 +47,7 @@ know_init(struct know *k, const struct know_limits *m, const struct deplist *lis
 	ok = resolver_init(&k->resolvers, m->servers, seed) && ok;
 	ok = zone_init(&k->zones, m->names, seed) && ok;
 	ok = delegation_init(&k->delegations, m->names, seed) && ok;
+	ok = referral_init(&k->referrals, REFERRALS, seed) && ok;
 	ok = kept_init(&k->kept, m->kept, seed) && ok;
 	ok = ledger_init(&k->ledger, m->ledger, &k->kept, counts, seed) && ok;
 	if (ok)
@@ -64,6 +66,7 @@ know_free(struct know *k)
 	delegation_free(&k->delegations);
 	ledger_free(&k->ledger);
 	kept_free(&k->kept);
+	referral_free(&k->referrals);
 }
 
 void

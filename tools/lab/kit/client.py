@@ -30,6 +30,21 @@ class Client:
         """Sleep until AT seconds after the recording's start."""
         time.sleep(max(0, self.t0 + at - time.time()))
 
+    def now(self):
+        """Seconds after the recording's start."""
+        return time.time() - self.t0
+
+    def probe(self):
+        """What a host sends as it takes up its address (RFC 5227)."""
+        mac = open("/sys/class/net/eth0/address").read().strip()
+        sender = bytes.fromhex(mac.replace(":", ""))
+        addr = subprocess.run(["ip", "-4", "-o", "addr", "show", "eth0"], capture_output=True, text=True).stdout.split()[3].split("/")[0]
+        t = time.time()
+        with socket.socket(socket.AF_PACKET, socket.SOCK_RAW) as s:
+            s.bind(("eth0", 0x0806))
+            s.send(b"\xff" * 6 + sender + b"\x08\x06\0\1\x08\0\6\4\0\1" + sender + bytes(4) + bytes(6) + socket.inet_aton(addr))
+        self.log("probe", t)
+
     # asking
 
     def ask(self, name, rtype="A", how="udp"):
@@ -113,12 +128,14 @@ class Client:
 
     # connecting
 
-    def connect(self, addr, name, port=80, timeout=4):
-        """Open a TCP connection.  Returns a Session, or None where there is none."""
+    def connect(self, addr, name, port=80, timeout=4, first=None):
+        """Open a TCP connection, and do FIRST right before.  Returns a Session, or None where there is none."""
         v6 = ipaddress.ip_address(addr).version == 6
         s = socket.socket(socket.AF_INET6 if v6 else socket.AF_INET, socket.SOCK_STREAM)
         s.settimeout(timeout)
         s.bind(("::" if v6 else "0.0.0.0", 0))      # now: a failed connection forgets its port
+        if first:
+            first()
         sport, t, result = s.getsockname()[1], time.time(), "established"
         try:
             s.connect((addr, port))
@@ -130,12 +147,21 @@ class Client:
             return None
         return Session(self, s, sport, name)
 
-    def get(self, addr, name, port=80):
-        """One HTTP request in a connection of its own."""
-        session = self.connect(addr, name, port)
+    def get(self, addr, name, port=80, says=None, first=None):
+        """One HTTP request in a connection of its own.  SAYS: what it asks the server for, if not the name."""
+        session = self.connect(addr, name, port, first=first)
         if session:
-            session.say("GET / HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n" % name, to_end=True)
+            session.say("GET / HTTP/1.1\r\nHost: %s\r\nConnection: close\r\n\r\n" % (says or name), to_end=True)
             session.close()
+
+    def ask_and_get(self, name, addr):
+        """Ask, and connect to ADDR before the answer is there; then read the answer."""
+        query = self._query(name, "A").to_wire()
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as s:
+            s.connect((self.server, 53))
+            s.settimeout(5)
+            self.get(addr, name, first=lambda: s.send(query))
+            return self._told(name, "A", dns.message.from_wire(s.recv(65535)))
 
     def visit(self, name, family=socket.AF_INET):
         """Ask the C library, connect to the first address told: a program without any cache."""
