@@ -8,6 +8,7 @@
 #include "report/explain.h"
 #include "report/format.h"
 #include "report/lookup.h"
+#include "report/ready.h"
 
 static int
 want_args(const struct options *opt, size_t least, size_t most, const char *usage, struct err *err)
@@ -91,6 +92,29 @@ cmd_explain(const struct options *opt)
 		rc = write_packets(rd, opt, &err);
 	reader_close(rd);
 	return rc < 0 ? cmd_fail(&err) : 0;
+}
+
+int
+cmd_ready(const struct options *opt)
+{
+	struct out o = print_out();
+	struct reader *rd = NULL;
+	struct err err = { 0 };
+	uint64_t stale = 0, n = 0;
+	bool none = strcmp(opt->format, "none") == 0;
+	int rc;
+
+	if (none)
+		o.write = NULL;		/* nothing is handed on */
+
+	rc = want_args(opt, 1, SIZE_MAX, "a database, and names or addresses if not all", &err);
+	if (rc == 0)
+		rc = reader_open(opt->args.v[0], &rd, &err);
+	for (size_t i = 1; rc == 0 && i < (opt->args.n > 1 ? opt->args.n : 2); i++, n += stale)
+		rc = ready(rd, i < opt->args.n ? opt->args.v[i] : NULL, strcmp(opt->format, "json") == 0, &o, &stale, &err);
+	rc = to_stdout(&o, rc, &err);
+	reader_close(rd);
+	return rc < 0 ? cmd_fail(&err) : opt->fail_on != NULL && n > 0;
 }
 
 int

@@ -14,6 +14,7 @@ static const struct command {
 	{ "replay", CMD_REPLAY, cmd_replay, "[options] FILE... [-- BPF filter]", "analyse saved captures (- is standard input)" },
 	{ "capture", CMD_CAPTURE, cmd_capture, "-i IFACE [options] [-- BPF filter]", "analyse live traffic" },
 	{ "report", CMD_REPORT, cmd_report, "[options] DB... [IP|NAME]", "the report" },
+	{ "ready", CMD_READY, cmd_ready, "[options] DB [NAME|IP]...", "before a change: who would be stale, for how long, and why" },
 	{ "explain", CMD_EXPLAIN, cmd_explain, "DB ID|IP|NAME", "a finding or a client: what is known, and why" },
 	{ "list", CMD_LIST, cmd_list, "apply DB LIST | check LIST | diff OLD.zone NEW.zone --at TIME", "make, check and apply lists" },
 	{ "lookup", CMD_LOOKUP, cmd_lookup, "DB NAME|IP", "what was answered for a name, or led to an address" },
