@@ -46,12 +46,13 @@ struct speaker {
 	struct evidence evidence[EVIDENCE_MAX];
 };
 
-struct finding_key {
+enum { FINDING_CONNECTION, FINDING_ANSWER, FINDING_RESOLVER, FINDING_ZONE };
+struct finding_key {			/* of a resolver or zone without a client */
 	struct addr client, addr;
 	uint64_t entry_name;		/* hash of the list entry's name; 0 if it has none */
 	uint32_t scope;
 	uint16_t port;
-	uint8_t proto, kind;		/* kind: 0 connection, 1 answer */
+	uint8_t proto, kind;		/* FINDING_CONNECTION ... */
 };
 struct finding {
 	struct entry e;

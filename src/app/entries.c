@@ -42,10 +42,10 @@ entries_finding(struct entries *x, const struct finding *f, enum finding_state s
 	sum->judged = true;
 	if (state == STATE_OPEN) {
 		sum->open = true;
-		sum->clients_open += first_time(x, f, i, state);
+		sum->clients_open += f->key.kind < FINDING_RESOLVER && first_time(x, f, i, state);
 	} else if (state == STATE_DRAINING) {
 		sum->draining = true;
-		sum->clients_draining += first_time(x, f, i, state);
+		sum->clients_draining += f->key.kind < FINDING_RESOLVER && first_time(x, f, i, state);
 	}
 }
 

@@ -44,7 +44,9 @@ state_of(const struct engine *e, const struct finding *f, const struct tally *t,
 static enum severity
 severity_of(const struct finding *f, const struct tally *t, const struct speaker *s)
 {
-	if (f->key.kind != 0)
+	if (f->key.kind >= FINDING_RESOLVER)
+		return cause_severity(s->verdict.cause);
+	if (f->key.kind == FINDING_ANSWER)
 		return SEV_LOW;
 	if (t->stale > 0)
 		return cause_severity(s->verdict.cause);
@@ -68,13 +70,14 @@ server_or_null(const struct engine *e, uint32_t id, char *buf)
 
 /* DESIGN section 7: which failure mode it is; NULL where none applies. */
 static const char *
-mode_of(enum cause c)
+mode_of(const struct speaker *s)
 {
-	switch (c) {
+	switch (s->verdict.cause) {
 	case CAUSE_SERVERS_DISAGREE:
+	case CAUSE_OLD_DELEGATION:
 		return "F2";
 	case CAUSE_PARTIAL_UPDATE:
-		return "F5";
+		return s->by == ZONE_ALIAS ? "F3" : "F5";
 	case CAUSE_STILL_PUBLISHED:
 	case CAUSE_OPENED_BEFORE:
 	case CAUSE_HARD_CODED:
@@ -95,11 +98,11 @@ static void
 write_finding(struct engine *e, const struct finding *f, const struct tally *t, const struct speaker *s)
 {
 	char client[ADDR_TEXT], addr[ADDR_TEXT], scope[SCOPE_TEXT], name[NAME_TEXT], sni[NAME_TEXT], listed[NAME_TEXT], server[ADDR_TEXT];
-	bool conn = f->key.kind == 0;
+	bool conn = f->key.kind == FINDING_CONNECTION;
 	struct buf chain = { 0 };
-	struct row_finding row = { .id = f->id, .kind = conn ? KIND_CONNECTION : KIND_ANSWER, .mode = mode_of(s->verdict.cause), .severity = severity_of(f, t, s),
+	struct row_finding row = { .id = f->id, .kind = (enum finding_kind)f->key.kind, .mode = mode_of(s), .severity = severity_of(f, t, s),
 		.state = state_of(e, f, t, s), .cause = s->verdict.cause, .confidence = s->verdict.confidence,
-		.could_also_be = s->verdict.could_be, .client = addr_text(&f->key.client, client), .listed = dep_entry_listed(f->entry, listed),
+		.could_also_be = s->verdict.could_be, .client = f->key.kind < FINDING_RESOLVER ? addr_text(&f->key.client, client) : NULL, .listed = dep_entry_listed(f->entry, listed),
 		.deprecated_ip = addr_text(&f->key.addr, addr), .proto = proto_name(f->key.proto), .port = conn ? f->key.port : -1,
 		.listing = e->listing[deplist_index(e->list, f->entry)], .legit_until = s->legit.until,
 		.legit_basis = legit_basis_name(s->legit.basis), .first_seen = t->first, .last_seen = t->last,

@@ -105,7 +105,7 @@ static const struct pack_field speaker_fields[] = { PACK64(struct speaker, t), P
 	PACKSUB(struct speaker, evidence, EVIDENCE_MAX, evidence_fields), PACK_END };
 static const struct pack_field finding_fields[] = { PACKRAW(struct finding, key.client), PACKRAW(struct finding, key.addr),
 	PACK64(struct finding, key.entry_name), PACK32(struct finding, key.scope), PACK16(struct finding, key.port),
-	PACK8(struct finding, key.proto, 255), PACK8(struct finding, key.kind, 1), PACKRAW(struct finding, id),
+	PACK8(struct finding, key.proto, 255), PACK8(struct finding, key.kind, FINDING_ZONE), PACKRAW(struct finding, id),
 	PACK64(struct finding, listing), PACKSUB(struct finding, settled, 1, tally_fields), PACKSUB(struct finding, speaker, 1, speaker_fields),
 	PACK8(struct finding, shown, 1), PACK8(struct finding, stored, 1), PACK_END };
 

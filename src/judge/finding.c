@@ -207,9 +207,10 @@ finding_id(const struct finding_key *k, const struct dep_entry *d, char id[17])
 	char client[ADDR_TEXT], addr[ADDR_TEXT], scope[SCOPE_TEXT], name[NAME_TEXT], text[NAME_TEXT + 200];
 	unsigned char md[SHA256_DIGEST_LENGTH];
 	const char *proto = proto_name(k->proto);
+	static const char *const kinds[] = { "connection", "answer", "resolver", "zone" };
 	int n;
 
-	n = snprintf(text, sizeof(text), "%s|%s%s%s|%s|%u|%s|%s", k->kind == 0 ? "connection" : "answer", addr_text(&k->client, client),
+	n = snprintf(text, sizeof(text), "%s|%s%s%s|%s|%u|%s|%s", kinds[k->kind], k->kind < FINDING_RESOLVER ? addr_text(&k->client, client) : "",
 	             k->scope != 0 ? "%" : "", scope_text(k->scope, scope), addr_text(&k->addr, addr), k->port,
 	             proto != NULL ? proto : "", d->name_len > 0 ? dep_entry_name_text(d, name) : "");
 	SHA256((const unsigned char *)text, (size_t)n < sizeof(text) ? (size_t)n : sizeof(text) - 1, md);

@@ -228,6 +228,31 @@ settle_answer(struct finding *f, const struct know *k)
 	tally_answer(&f->settled, f->speaker.t, f->speaker.verdict.cause);
 }
 
+static void
+answer_speaks(struct judge *j, struct finding *f, const struct told_event *t, const struct finding_of *o)
+{
+	settle_answer(f, j->know);
+	speaker_drop(&f->speaker, &j->know->kept);
+	speaker_answer(&f->speaker, t, o, j->know);
+	speaker_hold(&f->speaker, &j->know->kept);
+}
+
+/* The zone's own answer, from the change on: what covers caches afterwards does not cover the zone. */
+static void
+zone_told(struct judge *j, const struct told_event *t, const struct finding_of *o)
+{
+	const uint32_t zone_causes = CAUSE_BIT(CAUSE_STILL_PUBLISHED) | CAUSE_BIT(CAUSE_SERVERS_DISAGREE) | CAUSE_BIT(CAUSE_OLD_DELEGATION) |
+		CAUSE_BIT(CAUSE_PARTIAL_UPDATE);
+	struct finding_key key = { .addr = t->addr, .kind = FINDING_ZONE,
+		.entry_name = o->entry->name_len > 0 ? dep_entry_name_hash(o->entry) : 0 };
+	struct finding *f = CAUSE_BIT(o->verdict.cause) & zone_causes ? finding_get(j, &key, o->entry) : NULL;
+
+	if (f == NULL)
+		return;
+	f->shown = true;
+	answer_speaks(j, f, t, o);
+}
+
 bool
 judge_told(struct judge *j, const struct told_event *t)
 {
@@ -235,7 +260,7 @@ judge_told(struct judge *j, const struct told_event *t)
 	const struct told *told = t->told;
 	const struct dep_entry *d = know_entry(k, &t->addr, &t->ev->client, told->path, told->npath, t->ev->t);
 	struct finding_of o = { .entry = d, .name = told->path[0] };
-	struct finding_key key = { .client = t->ev->client, .addr = t->addr, .scope = t->ev->scope, .kind = 1 };
+	struct finding_key key = { .client = t->ev->client, .addr = t->addr, .scope = t->ev->scope, .kind = FINDING_ANSWER };
 	struct finding *f;
 
 	if (d == NULL)
@@ -247,18 +272,19 @@ judge_told(struct judge *j, const struct told_event *t)
 	if (d->reinstated_at != TM_NONE && t->ev->t >= d->reinstated_at)
 		return false;
 	o.legit = know_legit(k, told->path[0], &t->addr, d->deprecated_at, d->ttl);
-	if (d->deprecated_at != TM_NONE && t->ev->t <= o.legit.until + k->grace)
+	if (d->deprecated_at != TM_NONE && t->ev->t <= (t->authority ? d->deprecated_at : o.legit.until) + k->grace)
 		return false;
 	answer_judge(&o, t, k);
+	if (t->authority)
+		zone_told(j, t, &o);
+	if (d->deprecated_at != TM_NONE && t->ev->t <= o.legit.until + k->grace)
+		return false;
 	key.entry_name = d->name_len > 0 ? dep_entry_name_hash(d) : 0;
 	f = finding_get(j, &key, d);
 	if (f == NULL)
 		return false;
 	f->shown = f->shown || !fetched(k, t);
-	settle_answer(f, k);
-	speaker_drop(&f->speaker, &k->kept);
-	speaker_answer(&f->speaker, t, &o, k);
-	speaker_hold(&f->speaker, &k->kept);
+	answer_speaks(j, f, t, &o);
 	if (f->shown)
 		j->seen[deplist_index(k->list, d)].last_stale_answer = t->ev->t;
 	return true;
@@ -271,7 +297,7 @@ doubt_recent(struct judge *j, usec_t now)
 	for (struct conn *c = table_oldest(&j->conns); c != NULL; c = table_newer(&j->conns, c))
 		c->lossy = true;
 	for (struct finding *f = table_oldest(&j->findings); f != NULL; f = table_newer(&j->findings, f))
-		if (f->key.kind != 0 && now - f->speaker.t < CONN_LATE)
+		if (f->key.kind != FINDING_CONNECTION && now - f->speaker.t < CONN_LATE)
 			f->speaker.lossy = true;
 }
 
@@ -334,7 +360,7 @@ judge_look(struct judge *j, const struct judge_view *v)
 	for (f = table_oldest(&j->findings); f != NULL; f = table_newer(&j->findings, f)) {
 		f->all = f->settled;
 		f->voice = f->speaker;
-		if (f->key.kind == 0 || f->voice.t == TM_NONE)
+		if (f->key.kind == FINDING_CONNECTION || f->voice.t == TM_NONE)
 			continue;
 		answer_judge_late(&f->voice, f, j->know);
 		tally_answer(&f->all, f->voice.t, f->voice.verdict.cause);
@@ -342,7 +368,7 @@ judge_look(struct judge *j, const struct judge_view *v)
 	for (c = table_oldest(&j->conns); c != NULL; c = table_newer(&j->conns, c))
 		look_at_conn(j, c, v);
 	for (f = table_oldest(&j->findings); f != NULL; f = table_newer(&j->findings, f))
-		if (f->voice.t != TM_NONE && (f->key.kind == 0 || f->shown))
+		if (f->voice.t != TM_NONE && (f->key.kind == FINDING_CONNECTION || f->shown))
 			v->finding(v->ctx, f, &f->all, &f->voice);
 	if (v->entries != NULL)
 		v->entries(v->ctx, j->seen);

@@ -2,6 +2,8 @@
 
 #include "base/name.h"
 
+#define ANSWERED_SOON TM_SEC		/* a resolver that gives up waits longer (RFC 8767 5) */
+
 static struct query_key
 question_of(const struct dns_event *ev, uint16_t id)
 {
@@ -120,6 +122,18 @@ learn_zone(struct know *k, const struct dns_event *ev, const struct dns_walk *w,
 	return stood;
 }
 
+/* A resolver that has just asked, and answers, has its answer: where we did not see it, it was lost on its way to us. */
+static void
+note_missed(struct know *k, uint32_t server, uint32_t name, const struct addr *a, usec_t t)
+{
+	const struct server_key *who = &server_at(&k->resolvers, server)->key;
+	const struct ledger_entry *l = ledger_find(&k->ledger, &who->addr, who->scope, a);
+	const struct told *own = l != NULL ? ledger_name(l, name) : NULL;
+
+	if (own != NULL && own->waits != TM_NONE && t > own->waits && t - own->waits < ANSWERED_SOON)
+		know_exchange(k, own->waits, false);
+}
+
 static void
 learn_resolver(struct know *k, const struct dns_event *ev, const struct dns_walk *w, const struct way *way,
                const struct addr *a, uint32_t server, usec_t T)
@@ -128,8 +142,10 @@ learn_resolver(struct know *k, const struct dns_event *ev, const struct dns_walk
 	struct served *s = server != SERVER_NONE ? served_get(&k->resolvers, server, way->path[0], a) : NULL;
 	usec_t expiry = ev->t + way->ttl * TM_SEC;
 
-	if (s != NULL)
+	if (s != NULL) {
+		note_missed(k, server, way->path[0], a, ev->t);
 		served_answer(s, ev->t, way->ttl, w->ede);
+	}
 	if (z == NULL)
 		return;
 	if (way->n > 1 && z->next == NAME_NONE)

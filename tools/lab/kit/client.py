@@ -116,9 +116,9 @@ class Client:
         self.log("told", time.time(), name=name, type="", addrs=addrs, ttl=None, how="getaddrinfo")
         return addrs
 
-    def dig(self, name, rtype="A", *options):
-        """dig, as a person or a monitor runs it."""
-        out = subprocess.run(["dig", "@" + self.server, "+noall", "+answer", *options, name, rtype], capture_output=True,
+    def dig(self, name, rtype="A", *options, server=None):
+        """dig, as a person or a monitor runs it; SERVER: another than the resolver."""
+        out = subprocess.run(["dig", "@" + (server or self.server), "+noall", "+answer", *options, name, rtype], capture_output=True,
                              text=True, timeout=30).stdout
         rows = [line.split() for line in out.splitlines() if line and not line.startswith(";")]
         addrs = [r[4] for r in rows if r[3] == rtype]

@@ -16,7 +16,7 @@ from . import net, servers
 from .client import Client
 
 LIST_COLUMNS = "address,name,clients,deprecated_at,reinstated_at,ttl,replacement,owner,ticket,note".split(",")
-NS1, NS2, ROOT = "203.0.113.11", "203.0.113.12", "203.0.113.1"
+NS1, NS2, NS3, ROOT = "203.0.113.11", "203.0.113.12", "203.0.113.13", "203.0.113.1"
 RESOLVER = ("203.0.113.53", "2001:db8:53::53")
 
 
@@ -39,7 +39,8 @@ class Lab:
         self.origin, self.ttl, self.records, self.serial = "example.net", None, None, 1
         self.t0, self.changed_at, self.resolver_server, self.captures = None, None, None, []
         self.signed, self.keys = False, None
-        self.root = self.ns1 = self.ns2 = None
+        self.root = self.ns1 = self.ns2 = self.ns3 = None
+        self.servers_now = [("ns1", NS1), ("ns2", NS2)]
         self.log = open(os.path.join(self.work, "lab.log"), "a", buffering=1)
 
     # the pieces of a scenario
@@ -52,16 +53,21 @@ class Lab:
         self.ttl, self.records, self.signed = ttl, {k: list(v) for k, v in records.items()}, signed
         if signed:
             self._make_keys()
-        root = "$TTL 86400\n. SOA a.root. h.root. 1 1800 900 604800 86400\n. NS a.root.\na.root. A %s\n" \
-               "example.net. NS ns1.example.net.\nexample.net. NS ns2.example.net.\nns1.example.net. A %s\nns2.example.net. A %s\n" \
-               % (ROOT, NS1, NS2)
-        self.root = self._add(servers.Nsd(self, self.net.host("root", [ROOT]), {".": root}))
+        self.root = self._add(servers.Nsd(self, self.net.host("root", [ROOT]), {".": self.root_text()}))
         self.ns1 = self._add(servers.Nsd(self, self.net.host("ns1", [NS1]), self.zone_text()))
         self.ns2 = self._add(servers.Knot(self, self.net.host("ns2", [NS2]), self.zone_text()))
 
+    def new_home(self):
+        """A third server, which a delegation can be moved to; until then it has the zone as it is."""
+        self.ns3 = self._add(servers.Nsd(self, self.net.host("ns3", [NS3]), self.zone_text()))
+
+    def root_text(self):
+        text = "$TTL 86400\n. SOA a.root. h.root. %d 1800 900 604800 86400\n. NS a.root.\na.root. A %s\n" % (self.serial, ROOT)
+        return text + "".join("%s. NS %s.%s.\n%s.%s. A %s\n" % (self.origin, n, self.origin, n, self.origin, a) for n, a in self.servers_now)
+
     def zone_text(self):
-        text = "$ORIGIN %s.\n$TTL %d\n@ SOA ns1 host %d 1800 900 604800 5\n@ 3600 NS ns1\n@ 3600 NS ns2\nns1 3600 A %s\nns2 3600 A %s\n" \
-               % (self.origin, self.ttl, self.serial, NS1, NS2)
+        text = "$ORIGIN %s.\n$TTL %d\n@ SOA ns1 host %d 1800 900 604800 5\n" % (self.origin, self.ttl, self.serial)
+        text += "".join("@ 3600 NS %s\n%s 3600 A %s\n" % (n, n, a) for n, a in self.servers_now)
         for owner, rows in self.records.items():
             for kind, data in rows:
                 kind, _, ttl = kind.partition("/")
@@ -110,20 +116,28 @@ class Lab:
 
     # steps of the timeline
 
-    def update(self, changes, published=True):
-        """The change: {owner: [(type, data)]}.  PUBLISHED False is the operator who only believes that it was made."""
+    def update(self, changes, published=True, only=None):
+        """The change: {owner: [(type, data)]}.  PUBLISHED False is the operator who only believes that it was made; ONLY names the servers
+        that take it in ("ns1")."""
         if not published:
             told = time.time()
         else:
             self.records.update(changes)
             self.serial += 1
-            told = min(server.reload(self.zone_text()) for server in (self.ns1, self.ns2))
-            for server in (self.ns1, self.ns2):
+            taking = [s for s in (self.ns1, self.ns2, self.ns3) if s and s.host.name in (only or ("ns1", "ns2"))]
+            told = min(server.reload(self.zone_text()) for server in taking)
+            for server in taking:
                 self._await(lambda s=server: " %d 1800 " % self.serial in self._dig(s, self.origin, "SOA"),
                             "the new zone on " + server.host.name)
         self.changed_at = self.changed_at or told
         self.note("change", told, effective=round(time.time(), 6), published=published,
                   new={k: [list(r) for r in v] for k, v in changes.items()})
+
+    def move(self, changes):
+        """The change, and the zone with it to another home: the root names ns3, the servers before are forgotten and answer on."""
+        self.servers_now = [("ns3", NS3)]
+        self.root.reload({".": self.root_text()})
+        self.update(changes, only=("ns3",))
 
     def stop(self, server):
         t = time.time()
