@@ -42,6 +42,7 @@ struct conn {
 	bool lossy;			/* packets were missing when it opened */
 	bool recalled;			/* from kept history: what that cannot tell is not known */
 	bool ended;
+	bool shown;			/* the last look found it a contact */
 	bool vip;			/* it was on its way to another address before */
 	bool referred;			/* somebody had sent the client the address */
 	uint8_t hello;			/* enum conn_hello */

@@ -19,6 +19,7 @@ struct dep_seen { bool before; usec_t last_connection, last_stale_answer; uint64
 /* A connection is settled: nothing that comes changes its verdict. */
 struct judge_sink {
 	void (*settled)(void *ctx, const struct conn *c, const struct finding_of *o, struct finding *f);
+	void (*no_contact)(void *ctx, const struct conn *c);	/* after all, though an earlier look showed it as one */
 	void *ctx;
 };
 
@@ -49,6 +50,7 @@ void judge_tick(struct judge *j, usec_t now);
 /* Look at everything as it stands: each connection not settled, then each finding with the settled and the others together. */
 struct judge_view {
 	void (*conn)(void *ctx, const struct conn *c, const struct finding_of *o, struct finding *f);
+	void (*no_finding)(void *ctx, struct finding *f);	/* none of its contacts is left; behind all connections */
 	void (*finding)(void *ctx, const struct finding *f, const struct tally *all, const struct speaker *s);
 	void (*entries)(void *ctx, const struct dep_seen *seen);	/* last; by index in the list */
 	void *ctx;

@@ -49,6 +49,9 @@ void store_finding(struct store *st, const struct row_finding *f);
 int store_last_ids(struct store *st, uint64_t *flow, uint64_t *frame, struct err *err);
 /* Replaced by id. */
 void store_flow(struct store *st, const struct row_flow *f);
+void store_flow_drop(struct store *st, int64_t id);
+/* With all that belongs to it, but its flows: these are to be gone, or another finding's, before. */
+void store_finding_drop(struct store *st, const char *finding);
 /* A kept packet: inserted, or replaced by id.  Dropping one leaves its evidence rows, without the packet. */
 void store_frame(struct store *st, const struct row_frame *f);
 void store_frame_drop(struct store *st, int64_t id);

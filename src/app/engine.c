@@ -67,7 +67,7 @@ init_tables(struct engine *e, int64_t m)
 		.ledger = share(m, 12, sizeof(struct ledger_entry)), .kept = share(m, 6, sizeof(struct kept) + 400) };
 	const struct judge_limits judge = { .conns = share(m, 8, sizeof(struct conn)), .findings = share(m, 8, sizeof(struct finding)),
 		.since = e->opt->since, .until = e->opt->until };
-	const struct judge_sink settled = { flush_settled, e };
+	const struct judge_sink settled = { flush_settled, flush_no_contact, e };
 	bool ok;
 
 	ok = copy_init(&e->copies, share(m, 1, sizeof(struct copy_host)), e->seed);

@@ -57,7 +57,7 @@ void
 flush_all(struct engine *e)
 {
 	struct entries x;
-	const struct judge_view view = { see_conn, see_finding, see_entries, &x };
+	const struct judge_view view = { see_conn, see_no_finding, see_finding, see_entries, &x };
 
 	flush_sources(e);
 	flush_answers(e);

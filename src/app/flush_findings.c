@@ -182,6 +182,14 @@ flush_settled(void *ctx, const struct conn *c, const struct finding_of *o, struc
 	write_flow(e, c, o, f);
 }
 
+void
+flush_no_contact(void *ctx, const struct conn *c)
+{
+	struct engine *e = ctx;
+
+	store_flow_drop(e->store, (int64_t)c->flow);
+}
+
 /* The row of a connection leads to that of its finding, which is written in full after all connections. */
 void
 see_conn(void *ctx, const struct conn *c, const struct finding_of *o, struct finding *f)
@@ -192,6 +200,16 @@ see_conn(void *ctx, const struct conn *c, const struct finding_of *o, struct fin
 		write_finding(x->engine, f, &f->all, &f->voice);
 	f->stored = true;
 	write_flow(x->engine, c, o, f);
+}
+
+void
+see_no_finding(void *ctx, struct finding *f)
+{
+	const struct entries *x = ctx;
+
+	if (f->stored)
+		store_finding_drop(x->engine->store, f->id);
+	f->stored = false;
 }
 
 void

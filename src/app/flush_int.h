@@ -7,6 +7,7 @@
 
 /* flush_findings.c: connections, findings and their evidence, list entries. */
 void see_conn(void *ctx, const struct conn *c, const struct finding_of *o, struct finding *f);
+void see_no_finding(void *ctx, struct finding *f);
 void see_finding(void *ctx, const struct finding *f, const struct tally *t, const struct speaker *s);
 void see_entries(void *ctx, const struct dep_seen *seen);
 /* flush_sources.c: captures of this run, what was seen there, what was counted. */

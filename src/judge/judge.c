@@ -74,6 +74,15 @@ note_seen(struct judge *j, const struct conn *c, const struct finding_of *o)
 		s->last_connection = c->t;
 }
 
+/* What was shown of it must go. */
+static void
+no_contact(struct judge *j, struct conn *c)
+{
+	if (c->shown && j->sink.no_contact != NULL)
+		j->sink.no_contact(j->sink.ctx, c);
+	c->shown = false;
+}
+
 static void
 settle(struct judge *j, struct conn *c)
 {
@@ -84,6 +93,8 @@ settle(struct judge *j, struct conn *c)
 		note_seen(j, c, &o);
 		f = o.unattributed ? NULL : finding_of_conn(j, c, &o);
 	}
+	if (f == NULL)
+		no_contact(j, c);
 	if (f != NULL) {
 		tally_conn(&f->settled, c, &o);
 		if (speaks(&f->speaker, c->t, !o.draining && !o.held)) {
@@ -325,19 +336,22 @@ static void
 look_at_conn(struct judge *j, struct conn *c, const struct judge_view *v)
 {
 	struct finding_of o;
-	struct finding *f;
+	struct finding *f = NULL;
 	struct flow *flow = c->ended ? NULL : table_at(&j->flows->t, c->flow_at);
 	struct tally one;
 
 	if (flow != NULL)
 		take_state(j, c, flow);
 	o = conn_judge(c, j->know);
-	if (o.entry == NULL || !race_counts(j, c))
+	if (o.entry != NULL && race_counts(j, c)) {
+		note_seen(j, c, &o);
+		f = o.unattributed ? NULL : finding_of_conn(j, c, &o);
+	}
+	if (f == NULL) {
+		no_contact(j, c);
 		return;
-	note_seen(j, c, &o);
-	f = o.unattributed ? NULL : finding_of_conn(j, c, &o);
-	if (f == NULL)
-		return;
+	}
+	c->shown = true;
 	tally_clear(&one);
 	tally_conn(&one, c, &o);
 	tally_add(&f->all, &one);
@@ -368,7 +382,9 @@ judge_look(struct judge *j, const struct judge_view *v)
 	for (c = table_oldest(&j->conns); c != NULL; c = table_newer(&j->conns, c))
 		look_at_conn(j, c, v);
 	for (f = table_oldest(&j->findings); f != NULL; f = table_newer(&j->findings, f))
-		if (f->voice.t != TM_NONE && (f->key.kind == FINDING_CONNECTION || f->shown))
+		if (f->voice.t == TM_NONE)
+			v->no_finding(v->ctx, f);
+		else if (f->key.kind == FINDING_CONNECTION || f->shown)
 			v->finding(v->ctx, f, &f->all, &f->voice);
 	if (v->entries != NULL)
 		v->entries(v->ctx, j->seen);

@@ -181,6 +181,29 @@ store_last_ids(struct store *st, uint64_t *flow, uint64_t *frame, struct err *er
 }
 
 void
+store_flow_drop(struct store *st, int64_t id)
+{
+	struct bind b = bind_make(st, SQL_FLOW_DROP);
+
+	bind_int(&b, id);
+	bind_run(&b);
+}
+
+void
+store_finding_drop(struct store *st, const char *finding)
+{
+	static const enum sql each[] = { SQL_EVIDENCE_CLEAR, SQL_HISTORY_DROP, SQL_FINDING_SENSOR_DROP, SQL_FINDING_DROP };
+	int64_t id = finding_row(st, finding);
+
+	for (size_t i = 0; i < sizeof(each) / sizeof(*each); i++) {
+		struct bind b = bind_make(st, each[i]);
+
+		bind_int(&b, id);
+		bind_run(&b);
+	}
+}
+
+void
 store_frame(struct store *st, const struct row_frame *f)
 {
 	struct bind b = bind_make(st, SQL_FRAME);

@@ -79,6 +79,10 @@ int db_open_read(const char *path, const char *shown, sqlite3 **db, struct err *
 	X(FRAME,	"INSERT INTO frame(id,source_id,at_us,number,offset,link,wire,bytes) VALUES(?1,?2,?3,?4,?5,?6,?7,?8) " \
 			"ON CONFLICT(id) DO UPDATE SET source_id=?2,at_us=?3,number=?4,offset=?5,link=?6,wire=?7,bytes=?8") \
 	X(LAST_IDS,	"SELECT (SELECT ifnull(max(id),0) FROM flow),(SELECT ifnull(max(id),0) FROM frame)") \
+	X(FLOW_DROP,	"DELETE FROM flow WHERE id=?1") \
+	X(FINDING_DROP,	"DELETE FROM finding WHERE id=?1") \
+	X(FINDING_SENSOR_DROP, "DELETE FROM finding_sensor WHERE finding_id=?1") \
+	X(HISTORY_DROP,	"DELETE FROM history WHERE finding_id=?1") \
 	X(FRAME_DROP,	"DELETE FROM frame WHERE id=?1") \
 	X(EVIDENCE_CLEAR, "DELETE FROM evidence WHERE finding_id=?1") \
 	X(EVIDENCE,	"INSERT INTO evidence(finding_id,seq,at_us,role,what,server_id,ttl,expires_us,frame_id,flow_id) " \
