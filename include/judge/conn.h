@@ -50,6 +50,8 @@ struct conn {
 	usec_t t, last, last_data;
 	usec_t begin;			/* since when there was data without a gap */
 	uint32_t isn;
+	bool stray;			/* all there is of it is the server's answer to a SYN, where SYNs are seen */
+	bool background;		/* of a scanner, or stray: set before it is judged */
 	uint8_t race;			/* enum conn_race */
 	uint16_t rival_port;		/* of the client, towards rival; 0: none */
 	struct addr rival;		/* another server, to whose same port it opened a connection almost at the same time */
@@ -71,6 +73,7 @@ struct finding_of {
 	struct verdict verdict;
 	struct legit legit;
 	bool held, draining;		/* neither: stale */
+	bool background;		/* no client's: not stale, and in no total; draining is set too */
 	bool lossy;			/* of an answer: packets were missing then */
 	bool unattributed;		/* named by nothing, and other names live on the address: counted, no more */
 	enum by_other by_other;		/* hint is of another name */

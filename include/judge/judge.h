@@ -30,6 +30,7 @@ struct judge {
 	struct table conns, findings;
 	usec_t since, until;
 	struct table openings;		/* by server and initial sequence number: a flow's copy behind a translation is no second client */
+	struct table scans;		/* who may be a scanner */
 	struct why_counts *counts;
 	bool lossy;			/* packets were missing at the last tick */
 	struct dep_seen *seen;		/* by index in the list */

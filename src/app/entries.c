@@ -37,6 +37,8 @@ entries_finding(struct entries *x, const struct finding *f, enum finding_state s
 	uint32_t i = (uint32_t)deplist_index(x->engine->list, f->entry);
 	struct entry_sum *sum = &x->sum[i];
 
+	if (s->verdict.cause == CAUSE_SCAN)
+		return;			/* no client */
 	if (!sum->judged || s->legit.until > sum->legit.until)
 		sum->legit = s->legit;
 	sum->judged = true;

@@ -20,7 +20,7 @@ write_flow(struct engine *e, const struct conn *c, const struct finding_of *o, c
 		.client = addr_text(&c->client, client), .server = addr_text(&c->server, server), .proto = proto_name(c->proto),
 		.name = name_or_null(e, o->name, name), .server_name = name_or_null(e, c->sni, sni),
 		.outcome = flow_outcome_name(c->outcome), .client_port = c->recalled ? -1 : c->cport, .port = c->port,
-		.stale = o->held ? -1 : !o->draining, .cause = o->verdict.cause, .confidence = o->verdict.confidence,
+		.stale = o->held || o->background ? -1 : !o->draining, .cause = o->verdict.cause, .confidence = o->verdict.confidence,
 		.could_also_be = o->verdict.could_be, .gap_us = o->hint != NULL && o->hint->heard ? c->t - o->hint->t : INT64_MIN, .bytes_to = c->recalled ? -1 : (int64_t)c->bytes_to,
 		.bytes_from = c->recalled ? -1 : (int64_t)c->bytes_from, .tag = c->isn, .yes = o->facts.yes, .no = o->facts.no, .doubt = o->facts.doubt };
 

@@ -88,7 +88,7 @@ void
 state_save(struct engine *e)
 {
 	const struct query_table *q = &e->know.queries;
-	const struct head head = { .version = STATE_VERSION, .layout = STATE_LAYOUT, .both_ways = e->flows.both_ways, .begin = e->know.begin, .now = e->know.now,
+	const struct head head = { .version = STATE_VERSION, .layout = STATE_LAYOUT, .both_ways = e->flows.both_ways, .saw_syn = e->flows.saw_syn, .begin = e->know.begin, .now = e->know.now,
 		.last_packet = e->last_packet, .lossy = e->judge.lossy, .last_flow = e->flows.last_id, .last_kept = e->know.kept.last_id,
 		.asked = q->asked, .repeated = q->repeated, .answered = q->answered, .unanswered = q->unanswered, .unasked = q->unasked, .loss = e->know.loss,
 		.clocks = e->copies.clocks };
@@ -334,6 +334,7 @@ load_head(struct engine *e, struct cur *c)
 	}
 	if (!unpack(c, state_head_fields, &h))
 		return false;
+	e->flows.saw_syn = h.saw_syn != 0;
 	e->flows.both_ways = h.both_ways != 0;
 	e->flows.last_id = h.last_flow;
 	e->know.begin = h.begin;

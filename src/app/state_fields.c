@@ -3,6 +3,8 @@
 
 #include <string.h>
 
+#include "judge/scan.h"
+
 static const struct pack_field host_fields[] = { PACKRAW(struct copy_host, key.addr), PACK32(struct copy_host, key.scope),
 	PACK32(struct copy_host, home), PACK_END };
 static const struct pack_field query_fields[] = { PACKRAW(struct query, key), PACK64(struct query, t), PACK_END };
@@ -82,7 +84,7 @@ static const struct pack_field conn_fields[] = { PACK64(struct conn, flow), PACK
 	PACK8(struct conn, vip, 1), PACK8(struct conn, referred, 1),
 	 PACK8(struct conn, hello, HELLO_NAMELESS), PACK8(struct conn, outcome, OUT_COUNT - 1), PACK64(struct conn, t),
 	PACK64(struct conn, last), PACK64(struct conn, last_data), PACK64(struct conn, begin), PACK32(struct conn, isn),
-	PACK8(struct conn, race, RACE_LOST), PACK16(struct conn, rival_port), PACKRAW(struct conn, rival),
+	PACK8(struct conn, stray, 1), PACK8(struct conn, background, 1), PACK8(struct conn, race, RACE_LOST), PACK16(struct conn, rival_port), PACKRAW(struct conn, rival),
 	PACK64(struct conn, bytes_to), PACK64(struct conn, bytes_from), PACK32(struct conn, sni), PACK8(struct conn, nhints, LEDGER_NAMES),
 	PACKSUB(struct conn, hints, LEDGER_NAMES, hint_fields), PACK64(struct conn, kept_first), PACK64(struct conn, kept_last), PACK_END };
 static const struct pack_field referral_fields[] = { PACKRAW(struct referral, key.client), PACKRAW(struct referral, key.addr),
@@ -110,13 +112,17 @@ static const struct pack_field finding_fields[] = { PACKRAW(struct finding, key.
 	PACK64(struct finding, listing), PACKSUB(struct finding, settled, 1, tally_fields), PACKSUB(struct finding, speaker, 1, speaker_fields),
 	PACK8(struct finding, shown, 1), PACK8(struct finding, stored, 1), PACK_END };
 
+static const struct pack_field scan_fields[] = { PACKRAW(struct scan_source, key.client), PACK32(struct scan_source, key.scope),
+	PACKRAW(struct scan_source, about), PACK64(struct scan_source, since), PACK32S(struct scan_source, tried, SCAN_MANY),
+	PACK8(struct scan_source, n, SCAN_MANY), PACK8(struct scan_source, scans, 1), PACK_END };
+
 const struct pack_field state_source_fields[] = { PACK64(struct source, first), PACK64(struct source, last),
 	PACK64S(struct source, why.n, WHY_COUNT), PACK64S(struct source, dns.queries, DNS_WAYS), PACK64S(struct source, dns.answers, DNS_WAYS),
 	PACK64(struct source, dns.a), PACK64(struct source, dns.aaaa), PACK64(struct source, dns.cname), PACK64(struct source, dns.malformed),
 	PACK64(struct source, flows), PACK64(struct source, sealed), PACK64(struct source, quic), PACK_END };
 
 const struct pack_field state_head_fields[] = { PACK32(struct head, version), PACK32(struct head, layout),
-	PACK_(struct head, both_ways, PACK_U32, 1, 1, NULL), PACK_(struct head, lossy, PACK_U32, 1, 1, NULL), PACK64(struct head, begin), PACK64(struct head, now),
+	PACK_(struct head, both_ways, PACK_U32, 1, 1, NULL), PACK_(struct head, saw_syn, PACK_U32, 1, 1, NULL), PACK_(struct head, lossy, PACK_U32, 1, 1, NULL), PACK64(struct head, begin), PACK64(struct head, now),
 	PACK64(struct head, last_packet), PACK64(struct head, last_flow), PACK64(struct head, last_kept),
 	PACK64(struct head, asked), PACK64(struct head, repeated), PACK64(struct head, answered), PACK64(struct head, unanswered),
 	PACK64(struct head, unasked), PACKSUB(struct head, loss, 1, loss_fields),
@@ -133,6 +139,7 @@ state_tables(struct engine *e, struct table_state out[STATE_TABLES])
 		{ ST_NS_SETS, ns_set_fields, &k->delegations.sets }, { ST_NS_HOSTS, ns_host_fields, &k->delegations.hosts }, { ST_LEDGER, ledger_fields, &k->ledger.t }, { ST_FLOWS, flow_fields, &e->flows.t },
 		{ ST_REFERRALS, referral_fields, &k->referrals.t },
 		{ ST_CONNS, conn_fields, &e->judge.conns }, { ST_FINDINGS, finding_fields, &e->judge.findings },
+		{ ST_SCANS, scan_fields, &e->judge.scans },
 	};
 
 	memcpy(out, t, sizeof(t));

@@ -5,11 +5,11 @@
 #include "app/engine.h"
 #include "base/pack.h"
 
-enum { ST_HEAD = 1, ST_NAMES, ST_QUERIES, ST_CLIENTS, ST_SERVERS, ST_SERVED, ST_ZONES, ST_LEDGER, ST_KEPT, ST_FLOWS, ST_CONNS, ST_FINDINGS, ST_SEEN, ST_SOURCE, ST_HOSTS, ST_NS_SETS, ST_NS_HOSTS, ST_REFERRALS };
+enum { ST_HEAD = 1, ST_NAMES, ST_QUERIES, ST_CLIENTS, ST_SERVERS, ST_SERVED, ST_ZONES, ST_LEDGER, ST_KEPT, ST_FLOWS, ST_CONNS, ST_FINDINGS, ST_SEEN, ST_SOURCE, ST_HOSTS, ST_NS_SETS, ST_NS_HOSTS, ST_REFERRALS, ST_SCANS };
 
 /* Single numbers. */
 struct head {
-	uint32_t version, layout, both_ways, lossy;
+	uint32_t version, layout, both_ways, saw_syn, lossy;
 	usec_t begin, now, last_packet;
 	uint64_t last_flow, last_kept, asked, repeated, answered, unanswered, unasked;
 	struct loss loss;

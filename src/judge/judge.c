@@ -5,6 +5,7 @@
 
 #include "judge/facts_int.h"
 #include "judge/race_int.h"
+#include "judge/scan.h"
 
 #define OPENINGS 8192
 #define OPENING_WINDOW TM_SEC
@@ -22,6 +23,7 @@ judge_init(struct judge *j, const struct judge_limits *limits, struct know *k, s
 	for (size_t i = 0; j->seen != NULL && i < deplist_count(k->list); i++)
 		j->seen[i].last_connection = j->seen[i].last_stale_answer = TM_NONE;
 	return j->seen != NULL &&
+	       table_init(&j->scans, sizeof(struct scan_source), sizeof(struct scan_key), SCAN_SOURCES, seed) &&
 	       table_init(&j->openings, sizeof(struct opening), sizeof(struct opening_key), OPENINGS, seed) &&
 	       table_init(&j->conns, sizeof(struct conn), sizeof(uint64_t), limits->conns, seed) &&
 	       table_init(&j->findings, sizeof(struct finding), sizeof(struct finding_key), limits->findings, seed);
@@ -31,6 +33,7 @@ void
 judge_free(struct judge *j)
 {
 	table_free(&j->openings);
+	table_free(&j->scans);
 	table_free(&j->conns);
 	table_free(&j->findings);
 	free(j->seen);
@@ -70,7 +73,7 @@ note_seen(struct judge *j, const struct conn *c, const struct finding_of *o)
 
 	if (o->unattributed)
 		s->unattributed++;
-	else if (c->t > s->last_connection && !o->held)
+	else if (c->t > s->last_connection && !o->held && !o->background)
 		s->last_connection = c->t;
 }
 
@@ -86,8 +89,11 @@ no_contact(struct judge *j, struct conn *c)
 static void
 settle(struct judge *j, struct conn *c)
 {
-	struct finding_of o = conn_judge(c, j->know);
 	struct finding *f = NULL;
+	struct finding_of o;
+
+	c->background = scan_background(j, c);
+	o = conn_judge(c, j->know);
 
 	if (o.entry != NULL && race_counts(j, c)) {
 		note_seen(j, c, &o);
@@ -169,12 +175,14 @@ judge_opened(struct judge *j, struct flow *f, const struct frame *frame)
 	f->user = c->e.id;
 	note_before(j, c);
 	race_opened(j, f);
+	scan_opened(j, f, true);
 }
 
 void
 judge_other(struct judge *j, const struct flow *f)
 {
 	race_opened(j, f);
+	scan_opened(j, f, false);
 }
 
 static struct conn *
@@ -190,6 +198,7 @@ take_state(struct judge *j, struct conn *c, const struct flow *f)
 	c->last_data = f->last_data;
 	c->bytes_to = f->bytes[f->opener];
 	c->bytes_from = f->bytes[!f->opener];
+	c->stray = f->synack && !f->syn && f->seen == 1u << !f->opener && f->fin == 0 && f->answered == 0 && j->flows->saw_syn;
 	c->outcome = (uint8_t)flow_outcome(f, j->know->now > f->last ? j->know->now : f->last, j->flows->both_ways);
 }
 
@@ -342,6 +351,7 @@ look_at_conn(struct judge *j, struct conn *c, const struct judge_view *v)
 
 	if (flow != NULL)
 		take_state(j, c, flow);
+	c->background = scan_background(j, c);
 	o = conn_judge(c, j->know);
 	if (o.entry != NULL && race_counts(j, c)) {
 		note_seen(j, c, &o);

@@ -72,6 +72,7 @@ conn_judge(const struct conn *c, const struct know *k)
 		f->doubt |= B(PAST_LEGIT);
 	client_facts(c, k, &o.legit, f);
 	path_facts(c, f);
+	fact_set(f, B(BACKGROUND), c->background);
 	if ((o.hint != NULL && o.hint->heard) || !answer_behind(c, k))
 		fact_set(f, B(HEARD), o.hint != NULL && o.hint->heard);
 	if ((f->yes & B(HEARD)) && o.by_other != OTHER_EARLIER) {
@@ -90,7 +91,8 @@ conn_judge(const struct conn *c, const struct know *k)
 		o.verdict = rule_judge(*f);
 	if (o.entry->name_len > 0 && o.name == NAME_NONE && o.verdict.confidence == CONF_CERTAIN)
 		o.verdict.confidence = CONF_LIKELY;	/* nothing says that it was for a listed name */
-	o.draining = !o.held && (f->no & B(PAST_LEGIT)) && !(f->no & B(LIVE));
+	o.background = o.verdict.cause == CAUSE_SCAN;
+	o.draining = o.background || (!o.held && (f->no & B(PAST_LEGIT)) && !(f->no & B(LIVE)));
 	return o;
 }
 
