@@ -14,6 +14,7 @@ import lab  # noqa: E402
 SANITIZED = "address" in lab.STALETAP		# built with the sanitizers: slower, larger
 # the leak checker traces the process, which a capture forbids
 ASAN = dict(os.environ, ASAN_OPTIONS="detect_leaks=0:verify_asan_link_order=0")
+BLAST = str(pathlib.Path(lab.STALETAP).parent / "tools/blast")
 PATIENCE = 60		# seconds until something that must come is given up
 
 
@@ -93,6 +94,14 @@ class Wire:
             self.sent += 1
             if n % 32 == 31:
                 time.sleep(0.001)	# a pace, nothing waits for it
+
+
+    def blast(self, path, loops):
+        """A capture's frames so many times over, as fast as it goes: how many were sent, and in how many seconds."""
+        done = subprocess.run(["ip", "netns", "exec", self.ns, BLAST, "st0", str(path), str(loops)], capture_output=True, text=True, check=True)
+        n, seconds = re.search(r"(\d+) packets sent in ([\d.]+) seconds", done.stdout).groups()
+        self.sent += int(n)
+        return int(n), float(seconds)
 
 
 def setns(fd):
