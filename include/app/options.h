@@ -19,7 +19,7 @@ struct options {
 	struct texts deprecated, deprecate;	/* -d FILE, -D SPEC */
 	struct texts args;			/* files, or DB and what else there is */
 	char *filter;				/* behind --; NULL if none */
-	usec_t grace, since, until, at;
+	usec_t grace, since, until;
 	struct texts iface;
 	usec_t flush;				/* capture: how often it is stored */
 	int64_t ring, snaplen;			/* bytes */

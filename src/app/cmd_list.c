@@ -1,4 +1,4 @@
-/* staletap list: check a list, apply one to a database, make one from two versions of a zone. */
+/* staletap list: check a list, apply one to a database. */
 #include "app/cmd.h"
 
 #include <stdio.h>
@@ -34,6 +34,6 @@ cmd_list(const struct options *opt)
 		}
 		return a->run(opt, &status, &err) < 0 ? cmd_fail(&err) : status;
 	}
-	err_set(&err, ST_ESYNTAX, "list: say what to do: apply, check or diff; --help says more");
+	err_set(&err, ST_ESYNTAX, "list: say what to do: apply or check; --help says more");
 	return cmd_fail(&err);
 }

@@ -70,43 +70,6 @@ legit_of(const struct engine *e, const struct dep_entry *d)
 	return best;
 }
 
-static int
-by_first(const void *a, const void *b)
-{
-	const struct source *x = a, *y = b;
-
-	return x->first < y->first ? -1 : x->first > y->first;
-}
-
-/* The share of the time from the first to the last packet in which some source was there; -1 without data. */
-static double
-covered(const struct engine *e)
-{
-	struct source *s = malloc((e->nsources + 1) * sizeof(*s));
-	usec_t sum = 0, end = TM_NONE, begin = TM_NONE;
-
-	for (uint32_t i = 0; s != NULL && i < e->nsources; i++)
-		s[i] = e->sources[i];
-	if (s != NULL)
-		qsort(s, e->nsources, sizeof(*s), by_first);
-	for (uint32_t i = 0; s != NULL && i < e->nsources; i++) {
-		usec_t from = s[i].first;
-
-		if (from == TM_NONE)
-			continue;
-		if (begin == TM_NONE)
-			begin = end = from;
-		if (from <= end + ENGINE_GAP)
-			from = from < end ? from : end;		/* no gap between them */
-		if (s[i].last > end) {
-			sum += s[i].last - (from > end ? from : end);
-			end = s[i].last;
-		}
-	}
-	free(s);
-	return begin == TM_NONE ? -1 : end > begin ? (double)sum / (double)(end - begin) : 1;
-}
-
 static void
 write_entry(struct entries *x, size_t i, const struct dep_seen *seen, double share)
 {
@@ -143,7 +106,7 @@ write_entry(struct entries *x, size_t i, const struct dep_seen *seen, double sha
 void
 entries_write(struct entries *x, const struct dep_seen *seen)
 {
-	double share = covered(x->engine);
+	double share = store_covered(x->engine->store, ENGINE_GAP);
 
 	for (size_t i = 0; i < deplist_count(x->engine->list); i++)
 		write_entry(x, i, seen, share);

@@ -16,7 +16,7 @@ static const struct command {
 	{ "report", CMD_REPORT, cmd_report, "[options] DB... [IP|NAME]", "the report" },
 	{ "ready", CMD_READY, cmd_ready, "[options] DB [NAME|IP]...", "before a change: who would be stale, for how long, and why" },
 	{ "explain", CMD_EXPLAIN, cmd_explain, "DB ID|IP|NAME", "a finding or a client: what is known, and why" },
-	{ "list", CMD_LIST, cmd_list, "apply DB LIST | check LIST | diff OLD.zone NEW.zone --at TIME", "make, check and apply lists" },
+	{ "list", CMD_LIST, cmd_list, "apply [options] DB LIST | check LIST...", "check a list, make it a database's own" },
 	{ "lookup", CMD_LOOKUP, cmd_lookup, "DB NAME|IP", "what was answered for a name, or led to an address" },
 };
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))

@@ -34,7 +34,6 @@ static const struct option_row {
 	{ 0, "fail-on", CHOICE, AT(fail_on), CMD_RUN | CMD_REPORT | CMD_LIST | CMD_READY, "info|low|medium|high|critical", NULL, "exit 1 on an open finding of at least that severity, or an entry unproven" },
 	{ 0, "since", TIME, AT(since), CMD_REPLAY, "TIME", NULL, "judge connections from here on" },
 	{ 0, "until", TIME, AT(until), CMD_REPLAY, "TIME", NULL, "judge connections before this" },
-	{ 0, "at", TIME, AT(at), CMD_LIST, "TIME", NULL, "diff: when the new version of the zone was published" },
 	{ 0, "flush-packets", NUMBER, AT(flush_packets), CMD_REPLAY, "N", "4000000", "store what is known after so many packets" },
 	{ 'i', "interface", TEXTS, AT(iface), CMD_CAPTURE, "IFACE", NULL, "where to listen; may be given more than once; \"any\" is all" },
 	{ 'L', "list-interfaces", FLAG, AT(list_interfaces), CMD_CAPTURE, NULL, NULL, "list them" },

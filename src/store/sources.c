@@ -128,6 +128,26 @@ store_sensor_end(struct store *st, const char *sensor, usec_t *out, struct err *
 	return store_finish(st, err);
 }
 
+double
+store_covered(struct store *st, usec_t gap)
+{
+	struct bind b = bind_make(st, SQL_SOURCE_SPANS);
+	usec_t begin = TM_NONE, end = TM_NONE, sum = 0;
+
+	while (bind_row(&b) == 1) {
+		usec_t from = column_time(b.stmt, 0), to = column_time(b.stmt, 1);
+
+		if (begin == TM_NONE)
+			begin = end = from;
+		if (to <= end)
+			continue;
+		sum += to - (from - end <= gap ? end : from);
+		end = to;
+	}
+	bind_done(&b);
+	return begin == TM_NONE ? -1 : end > begin ? (double)sum / (double)(end - begin) : 1;
+}
+
 int64_t
 store_source(struct store *st, const struct row_source *s)
 {

@@ -105,6 +105,7 @@ int db_open_read(const char *path, const char *shown, sqlite3 **db, struct err *
 			"seen_before,last_connection_us,last_stale_answer_us,unattributed,covered) " \
 			"VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12)") \
 	X(SENSOR_END,	"SELECT max(last_us) FROM source WHERE sensor_id=(SELECT id FROM sensor WHERE text=?1)") \
+	X(SOURCE_SPANS,	"SELECT first_us,last_us FROM source WHERE first_us NOT NULL AND last_us>=first_us ORDER BY first_us") \
 	X(SOURCE_LENS,	"SELECT DISTINCT head_len FROM source WHERE sensor_id=?1 AND head_len<=?2 ORDER BY head_len DESC") \
 	X(SOURCE_FIND,	"SELECT s.id,s.run_id,s.file,s.packets,s.bytes,s.first_us,s.last_us,s.whole,r.lists_sha256,r.options,r.version " \
 			"FROM source s JOIN run r ON r.id=s.run_id WHERE s.sensor_id=?1 AND s.head=?2") \
