@@ -2,6 +2,7 @@
  * decided, not a second opinion. */
 #include <string.h>
 
+#include "judge/decide.h"
 #include "judge/rule.h"
 #include "report/explain_int.h"
 #include "report/report_int.h"
@@ -149,6 +150,20 @@ put_open(struct told *t, uint32_t open)
 	}
 }
 
+/* What to look for, so that fewer are left. */
+static void
+put_decide(struct out *o, uint32_t causes)
+{
+	const char *text;
+
+	for (size_t i = 0; (text = decide_text(causes, i)) != NULL; i++) {
+		if (i == 0)
+			out_str(o, "\n  What would decide it\n");
+		out_str(o, "    - ");
+		out_wrap(o, 6, 6, text);
+	}
+}
+
 static void
 put_verdict(struct told *t, struct rows *r)
 {
@@ -162,6 +177,7 @@ put_verdict(struct told *t, struct rows *r)
 	put_facts(t, v.because != 0 ? v.because : t->f.yes | t->f.no);
 	put_excluded(t, &v);
 	put_open(t, v.could_be);
+	put_decide(t->o, v.could_be | CAUSE_BIT(v.cause));
 }
 
 /* Of the connection whose verdict is the finding's: the latest stale one, else the latest. */

@@ -92,8 +92,15 @@ class Lab:
     def web(self, name, *addrs):
         return self._add(servers.Web(self, self.net.host(name, addrs)))
 
-    def lines(self, name, port, *addrs):
-        return self._add(servers.Forked(self, self.net.host(name, addrs), servers.lines(port)))
+    def lines(self, name, port, *addrs, moves=None):
+        return self._add(servers.Forked(self, self.net.host(name, addrs), servers.lines(port, moves)))
+
+    def certificate(self, name):
+        """A key and a certificate for a server of this name, as files."""
+        key, cert = os.path.join(self.work, "tls.key"), os.path.join(self.work, "tls.pem")
+        net.sh("openssl", "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2", "-subj", "/CN=" + name,
+               "-keyout", key, "-out", cert)
+        return key, cert
 
     def padded_doh(self):
         """A back end for DNS over clear HTTP/2 beside the resolver."""

@@ -123,7 +123,7 @@ class _Lines(socketserver.StreamRequestHandler):
     def handle(self):
         try:
             for line in self.rfile:
-                self.wfile.write(b"ok " + line)
+                self.wfile.write(self.server.moves if self.server.moves and line.startswith(b"GET") else b"ok " + line)
         except OSError:
             pass
 
@@ -132,6 +132,7 @@ class _LineServer(socketserver.ThreadingTCPServer):
     address_family = socket.AF_INET6
     allow_reuse_address = True
     daemon_threads = True
+    moves = None
 
 
 class Forked(Server):
@@ -151,9 +152,13 @@ class Forked(Server):
             self.pid = None
 
 
-def lines(port):
-    """Answers every line: what a database or a message broker looks like from outside."""
-    return lambda: _LineServer(("::", port), _Lines)
+def lines(port, moves=None):
+    """Answers every line: what a database or a message broker looks like from outside.  MOVES: who asks to GET something is sent there."""
+    def make():
+        server = _LineServer(("::", port), _Lines)
+        server.moves = moves and b"-MOVED 3999 %s\r\n" % moves.encode()
+        return server
+    return make
 
 
 def padding(port, resolver):
