@@ -23,6 +23,7 @@ struct client {
 	usec_t sealed_answer;			/* the last packet of such a server to it */
 	uint32_t untold, untold_timed;		/* connections to listed addresses of which no answer was read; that began right after such a packet */
 	usec_t began;				/* seen to start, before it did anything else; TM_NONE: not seen, it may have run since ever */
+	bool sampled;				/* its habits are learned (know/habit.h) */
 	bool running;				/* it did something */
 };
 struct client_table { struct table t; struct why_counts *counts; };

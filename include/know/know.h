@@ -9,6 +9,7 @@
 #include "know/client.h"
 #include "know/delegation.h"
 #include "know/deplist.h"
+#include "know/habit.h"
 #include "know/kept.h"
 #include "know/ledger.h"
 #include "know/loss.h"
@@ -50,6 +51,7 @@ struct know {
 	struct ledger ledger;
 	struct kept_table kept;
 	struct referral_table referrals;
+	struct habit_table habits;
 	struct client *asker;		/* whom the last answer was for; NULL without memory, or before one */
 	struct copy_table *copies;	/* hosts seen in two scopes; NULL: none are */
 	usec_t begin;			/* since when we have been looking without a gap; TM_NONE before the first packet */

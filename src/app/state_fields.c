@@ -16,7 +16,7 @@ static const struct pack_field client_fields[] = { PACKRAW(struct client, key.ad
 	PACK64(struct client, first_query),
 	PACK64(struct client, last_query), PACK64(struct client, last_answer), PACK64(struct client, last_sealed),
 	PACK8(struct client, heard, 1), PACK64(struct client, sealed_answer), PACK32(struct client, untold),
-	PACK32(struct client, untold_timed), PACK64(struct client, began), PACK8(struct client, running, 1), PACK_END };
+	PACK32(struct client, untold_timed), PACK64(struct client, began), PACK8(struct client, running, 1), PACK8(struct client, sampled, 1), PACK_END };
 static const struct pack_field server_fields[] = { PACKRAW(struct server, key.addr), PACK32(struct server, key.scope),
 	PACK64(struct server, answers), PACK64(struct server, with_ra), PACK64(struct server, with_aa), PACK32(struct server, once_stale), PACK8(struct server, iterates, 1), PACK_END };
 static const struct pack_field instant_fields[] = { PACK64(struct instant, at), PACK64(struct instant, first), PACK64(struct instant, last),
@@ -87,6 +87,11 @@ static const struct pack_field conn_fields[] = { PACK64(struct conn, flow), PACK
 	PACK8(struct conn, stray, 1), PACK8(struct conn, background, 1), PACK8(struct conn, race, RACE_LOST), PACK16(struct conn, rival_port), PACKRAW(struct conn, rival),
 	PACK64(struct conn, bytes_to), PACK64(struct conn, bytes_from), PACK32(struct conn, sni), PACK8(struct conn, nhints, LEDGER_NAMES),
 	PACKSUB(struct conn, hints, LEDGER_NAMES, hint_fields), PACK64(struct conn, kept_first), PACK64(struct conn, kept_last), PACK_END };
+static const struct pack_field habit_told_fields[] = { PACKRAW(struct habit_told, addr), PACK64(struct habit_told, name),
+	PACK64(struct habit_told, told), PACK64(struct habit_told, expiry), PACK64(struct habit_told, used), PACK_END };
+static const struct pack_field habit_fields[] = { PACKRAW(struct habit, key.addr), PACK32(struct habit, key.scope), PACK8(struct habit, n, HABIT_RECENT),
+	PACK32(struct habit, samples), PACK32(struct habit, beyond), PACK64(struct habit, longest), PACK64(struct habit, soonest),
+	PACKSUB(struct habit, of, HABIT_RECENT, habit_told_fields), PACK_END };
 static const struct pack_field referral_fields[] = { PACKRAW(struct referral, key.client), PACKRAW(struct referral, key.addr),
 	PACK32(struct referral, key.scope), PACKRAW(struct referral, by), PACK64(struct referral, first), PACK_END };
 static const struct pack_field tally_fields[] = { PACK64(struct tally, connections), PACK64(struct tally, draining), PACK64(struct tally, stale),
@@ -137,7 +142,7 @@ state_tables(struct engine *e, struct table_state out[STATE_TABLES])
 		{ ST_SERVERS, server_fields, &k->resolvers.servers }, { ST_SERVED, served_fields, &k->resolvers.served },
 		{ ST_ZONES, zone_fields, &k->zones.t },
 		{ ST_NS_SETS, ns_set_fields, &k->delegations.sets }, { ST_NS_HOSTS, ns_host_fields, &k->delegations.hosts }, { ST_LEDGER, ledger_fields, &k->ledger.t }, { ST_FLOWS, flow_fields, &e->flows.t },
-		{ ST_REFERRALS, referral_fields, &k->referrals.t },
+		{ ST_HABITS, habit_fields, &k->habits.t }, { ST_REFERRALS, referral_fields, &k->referrals.t },
 		{ ST_CONNS, conn_fields, &e->judge.conns }, { ST_FINDINGS, finding_fields, &e->judge.findings },
 		{ ST_SCANS, scan_fields, &e->judge.scans },
 	};

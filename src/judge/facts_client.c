@@ -79,6 +79,17 @@ asking_facts(const struct conn *c, const struct hint *h, const struct told *now,
 	}
 }
 
+/* One time after which the client asks again, whatever the name: what it used within that is its stub's.  What it used later is not, but may be
+ * that of a program with habits of its own. */
+static void
+wall_fact(const struct conn *c, const struct know *k, const struct hint *h, struct facts *f)
+{
+	usec_t wall = habit_wall(habit_find(&k->habits, &c->client, c->scope));
+
+	if (wall != TM_NONE && c->t - h->t <= wall)
+		f->yes |= B(WALL);
+}
+
 /* Where the clocks of two captures differ, what came within that time of each other may have come in the other order. */
 static void
 clock_doubts(const struct conn *c, const struct know *k, const struct hint *h, struct facts *f)
@@ -107,6 +118,7 @@ told_facts(const struct conn *c, const struct know *k, const struct hint *h, use
 	fact_set(f, B(NEW), h->other != TM_NONE && h->other > h->t);
 	fact_set(f, B(SHORT), c->t <= h->expiry + CONN_HORIZON + k->grace);
 	asking_facts(c, h, now, k->grace, f);
+	wall_fact(c, k, h, f);
 	if (now != NULL && now->asked != TM_NONE && now->asked > c->t) {
 		f->yes |= B(ASKED_LATER);
 		f->no |= B(KEPT);

@@ -172,6 +172,7 @@ judge_opened(struct judge *j, struct flow *f, const struct frame *frame)
 		return;
 	conn_open(c, j->know, f, frame);
 	c->vip = translated_from(j->flows, f);
+	habit_connects(&j->know->habits, &c->client, c->scope, &c->server, c->t);
 	f->user = c->e.id;
 	note_before(j, c);
 	race_opened(j, f);
@@ -181,6 +182,8 @@ judge_opened(struct judge *j, struct flow *f, const struct frame *frame)
 void
 judge_other(struct judge *j, const struct flow *f)
 {
+	if (f->syn)
+		habit_connects(&j->know->habits, flow_client(f), f->key.scope, flow_server(f), f->first);
 	race_opened(j, f);
 	scan_opened(j, f, false);
 }

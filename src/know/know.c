@@ -47,6 +47,7 @@ know_init(struct know *k, const struct know_limits *m, const struct deplist *lis
 	ok = resolver_init(&k->resolvers, m->servers, seed) && ok;
 	ok = zone_init(&k->zones, m->names, seed) && ok;
 	ok = delegation_init(&k->delegations, m->names, seed) && ok;
+	ok = habit_init(&k->habits, grace, seed) && ok;
 	ok = referral_init(&k->referrals, REFERRALS, seed) && ok;
 	ok = kept_init(&k->kept, m->kept, seed) && ok;
 	ok = ledger_init(&k->ledger, m->ledger, &k->kept, counts, seed) && ok;
@@ -67,6 +68,7 @@ know_free(struct know *k)
 	ledger_free(&k->ledger);
 	kept_free(&k->kept);
 	referral_free(&k->referrals);
+	habit_free(&k->habits);
 }
 
 void

@@ -342,6 +342,19 @@ learn_failure(struct know *k, const struct dns_event *ev, const struct dns_walk 
 	}
 }
 
+static void
+learn_habit(struct know *k, const struct dns_event *ev, const struct dns_walk *w, const struct memo_set *ms, struct client *c)
+{
+	struct habit *h = habit_of(&k->habits, &c->key, ms->listed);
+	uint32_t ttl = UINT32_MAX;
+
+	c->sampled = h != NULL;
+	for (uint32_t i = 0; i < w->nrr; i++)
+		ttl = w->rr[i].ttl < ttl ? w->rr[i].ttl : ttl;
+	if (h != NULL && w->nrr > 0)
+		habit_told(h, ms->set, ev->t, ttl < ev->ttl_cap ? ttl : ev->ttl_cap, k->grace);
+}
+
 uint32_t
 know_answer(struct know *k, const struct dns_event *ev, const struct dns_walk *w, const struct memo_set *ms)
 {
@@ -372,6 +385,8 @@ know_answer(struct know *k, const struct dns_event *ev, const struct dns_walk *w
 		learn_failure(k, ev, w);
 	if ((w->rcode != 0 && w->rcode != 3) || (w->flags & DNS_TC))
 		return server;
+	if (ms != NULL && c != NULL && (w->flags & DNS_RA) && (c->sampled || ms->listed || k->habits.t.n < HABIT_CLIENTS))
+		learn_habit(k, ev, w, ms, c);
 	if (ms != NULL && (ms->listed || names_maybe(&k->names, w->qhash)))
 		learn_content(k, ev, w, ms, server);
 	return server;

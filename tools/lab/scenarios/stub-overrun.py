@@ -44,10 +44,11 @@ def clean(c):
 
 
 def build(lab):
-    lab.zone(10, {"shop": [("A", OLD)], "*": [("A", NEW)]})
+    others = {"n%02d" % n: "198.51.100.%d" % (100 + n) for n in range(11)}
+    lab.zone(10, {"shop": [("A", OLD)], **{name: [("A", addr)] for name, addr in others.items()}})
     lab.resolver()
     lab.web("old", OLD)
-    lab.web("new", NEW)
+    lab.web("new", NEW, *others.values())
     shop = [(at, SHOP) for at in (16, 21, 34, 42, 50, 62)]
     lab.client("stub", "192.0.2.11", stub(*shop), stale="client.stub-overrun")
     lab.client("habit", "192.0.2.12", stub(*shop, *habit()), stale="client.stub-overrun")
