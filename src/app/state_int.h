@@ -16,7 +16,7 @@ struct head {
 	struct copy_clocks clocks;
 };
 struct table_state { int kind; const struct pack_field *fields; struct table *table; };
-#define STATE_TABLES 14
+#define STATE_TABLES 15
 
 extern const struct pack_field state_head_fields[], state_kept_fields[], state_source_fields[];
 /* The tables that are kept as they are, with the description of their entries. */
