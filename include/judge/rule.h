@@ -75,6 +75,7 @@ struct verdict {
 	uint32_t could_be;		/* CAUSE_BIT() */
 	uint64_t because;		/* the facts that the verdict rests on */
 	int rule;			/* its row; -1 for unknown.ambiguous */
+	uint32_t extended;		/* CAUSE_BIT() of layers that added time to what the cause introduced */
 };
 
 struct rule { enum cause cause; uint64_t need, none; uint32_t covers; };

@@ -44,12 +44,19 @@ state_of(const struct engine *e, const struct finding *f, const struct tally *t,
 static enum severity
 severity_of(const struct finding *f, const struct tally *t, const struct speaker *s)
 {
+	enum severity worst;
+
 	if (f->key.kind >= FINDING_RESOLVER)
 		return cause_severity(s->verdict.cause);
 	if (f->key.kind == FINDING_ANSWER)
 		return SEV_LOW;
-	if (t->stale > 0)
-		return cause_severity(s->verdict.cause);
+	if (t->stale > 0) {
+		worst = cause_severity(s->verdict.cause);
+		for (int i = 0; i < CAUSE_COUNT; i++)
+			if ((s->verdict.extended & CAUSE_BIT(i)) && cause_severity((enum cause)i) > worst)
+				worst = cause_severity((enum cause)i);
+		return worst;
+	}
 	return t->held > 0 ? SEV_MEDIUM : SEV_INFO;
 }
 
@@ -102,7 +109,7 @@ write_finding(struct engine *e, const struct finding *f, const struct tally *t, 
 	struct buf chain = { 0 };
 	struct row_finding row = { .id = f->id, .kind = (enum finding_kind)f->key.kind, .mode = mode_of(s), .severity = severity_of(f, t, s),
 		.state = state_of(e, f, t, s), .cause = s->verdict.cause, .confidence = s->verdict.confidence,
-		.could_also_be = s->verdict.could_be, .client = f->key.kind < FINDING_RESOLVER ? addr_text(&f->key.client, client) : NULL, .listed = dep_entry_listed(f->entry, listed),
+		.could_also_be = s->verdict.could_be, .extended_by = s->verdict.extended, .client = f->key.kind < FINDING_RESOLVER ? addr_text(&f->key.client, client) : NULL, .listed = dep_entry_listed(f->entry, listed),
 		.deprecated_ip = addr_text(&f->key.addr, addr), .proto = proto_name(f->key.proto), .port = conn ? f->key.port : -1,
 		.listing = e->listing[deplist_index(e->list, f->entry)], .legit_until = s->legit.until,
 		.legit_basis = legit_basis_name(s->legit.basis), .first_seen = t->first, .last_seen = t->last,

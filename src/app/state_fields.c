@@ -101,7 +101,7 @@ static const struct pack_field tally_fields[] = { PACK64(struct tally, connectio
 static const struct pack_field evidence_fields[] = { PACK_(struct evidence, role, PACK_U32, 1, EV_END, NULL), PACK64(struct evidence, at),
 	PACK64(struct evidence, kept), PACK32(struct evidence, server), PACK64(struct evidence, ttl), PACK64(struct evidence, expiry), PACK_END };
 static const struct pack_field verdict_fields[] = { PACK_(struct verdict, cause, PACK_U32, 1, CAUSE_COUNT - 1, NULL),
-	PACK_(struct verdict, confidence, PACK_U32, 1, CONF_CERTAIN, NULL), PACK32(struct verdict, could_be), PACK64(struct verdict, because),
+	PACK_(struct verdict, confidence, PACK_U32, 1, CONF_CERTAIN, NULL), PACK32(struct verdict, could_be), PACK64(struct verdict, because), PACK32(struct verdict, extended),
 	PACK_END };
 static const struct pack_field legit_fields[] = { PACK64(struct legit, until), PACK_(struct legit, basis, PACK_U32, 1, LEGIT_ASSUMED, NULL),
 	PACK32(struct legit, ttl), PACK_END };

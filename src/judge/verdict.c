@@ -42,6 +42,29 @@ answer_behind(const struct conn *c, const struct know *k)
 	return false;
 }
 
+/* What the client kept had been handed to it when no published TTL covered it any more: the layer that did so is the cause, and the client's
+ * added time (DESIGN section 5).  That an application has it from an earlier answer stays possible. */
+static struct verdict
+chained(struct verdict client, struct facts f)
+{
+	const uint32_t app = CAUSE_BIT(CAUSE_APP_CACHE);
+	struct verdict v;
+
+	fact_set(&f, B(LIVE), true);
+	v = rule_judge(f);
+	v.extended = CAUSE_BIT(client.cause) & (app | CAUSE_BIT(CAUSE_STUB_OVERRUN) | CAUSE_BIT(CAUSE_CLIENT_OPTIMISTIC));
+	v.could_be |= (client.could_be | (v.extended & app)) & ~CAUSE_BIT(v.cause);
+	if (v.confidence == CONF_CERTAIN && v.could_be != 0)
+		v.confidence = CONF_LIKELY;
+	return v;
+}
+
+static bool
+told_past_legit(const struct finding_of *o, usec_t grace)
+{
+	return (o->facts.yes & B(TOLD)) && (o->facts.no & B(LIVE)) && (o->facts.yes & B(PAST_LEGIT)) && o->hint->t > o->legit.until + grace;
+}
+
 struct finding_of
 conn_judge(const struct conn *c, const struct know *k)
 {
@@ -89,6 +112,8 @@ conn_judge(const struct conn *c, const struct know *k)
 		o.verdict = doubted(f, &o.legit);
 	else
 		o.verdict = rule_judge(*f);
+	if (told_past_legit(&o, k->grace))
+		o.verdict = chained(o.verdict, *f);
 	if (o.entry->name_len > 0 && o.name == NAME_NONE && o.verdict.confidence == CONF_CERTAIN)
 		o.verdict.confidence = CONF_LIKELY;	/* nothing says that it was for a listed name */
 	o.background = o.verdict.cause == CAUSE_SCAN;

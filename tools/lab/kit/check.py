@@ -43,7 +43,7 @@ def check_zone(facts, errors):
         return
     for a in wire.answers(os.path.join(facts.path, "resolver.pcap")):
         for entry in facts.list:
-            if a["aa"] and a["name"] == entry["name"] and a["t"] > change["effective"] and any(r["data"] == entry["address"] for r in a["records"]):
+            if a["aa"] and a["server"] != lab.RESOLVER[0] and a["name"] == entry["name"] and a["t"] > change["effective"] and any(r["data"] == entry["address"] for r in a["records"]):
                 errors.append("%s still answered %s at %.3f" % (a["server"], entry["address"], a["t"]))
 
 

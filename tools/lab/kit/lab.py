@@ -17,6 +17,7 @@ from .client import Client
 
 LIST_COLUMNS = "address,name,clients,deprecated_at,reinstated_at,ttl,replacement,owner,ticket,note".split(",")
 NS1, NS2, NS3, ROOT = "203.0.113.11", "203.0.113.12", "203.0.113.13", "203.0.113.1"
+BEHIND = ("203.0.113.54", "203.0.113.55")		# resolvers that clients do not ask themselves
 RESOLVER = ("203.0.113.53", "2001:db8:53::53")
 
 
@@ -88,6 +89,18 @@ class Lab:
 
     def resolver(self, *options, mtu=1500):
         self.resolver_server = self._add(servers.Unbound(self, self.net.host("resolver", RESOLVER, mtu), options))
+
+    def forwarder(self, *options, behind=()):
+        """The clients' resolver is a forwarder, dnsmasq with OPTIONS, before a resolver, unbound with the options BEHIND."""
+        self._add(servers.Unbound(self, self.net.host("behind", [BEHIND[0]]), behind))
+        self.resolver_server = self._add(servers.Dnsmasq(self, self.net.host("resolver", RESOLVER[:1]), BEHIND[0], options))
+
+    def pool(self, *members):
+        """Behind the clients' resolver's address are several, unbound each, with these tuples of options, in turn."""
+        for number, options in enumerate(members):
+            self._add(servers.Unbound(self, self.net.host("behind%d" % number, [BEHIND[number]]), options))
+        host = self.net.host("resolver", RESOLVER[:1])
+        self.resolver_server = self._add(servers.Forked(self, host, servers.balancer(RESOLVER[0], BEHIND[:len(members)])))
 
     def web(self, name, *addrs):
         return self._add(servers.Web(self, self.net.host(name, addrs)))

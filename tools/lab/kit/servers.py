@@ -1,4 +1,5 @@
-"""The servers: nsd and knot for zones, unbound as resolver, nginx for web, a small line server for long connections."""
+"""The servers: nsd and knot for zones, unbound as resolver, dnsmasq as forwarder, nginx for web, a small line server for long connections."""
+import itertools
 import os
 import socket
 import socketserver
@@ -107,6 +108,20 @@ class Unbound(Server):
         self.spawn(["unbound", "-d", "-c", write(self.path("unbound.conf"), conf)])
 
 
+class Dnsmasq(Server):
+    """A forwarder that asks UPSTREAM.  OPTIONS: further lines of its configuration."""
+
+    def __init__(self, lab, host, upstream, options=()):
+        super().__init__(lab, host)
+        self.upstream, self.options = upstream, options
+
+    def start(self):
+        conf = "user=root\npid-file=\nno-resolv\nno-hosts\nbind-interfaces\nlog-facility=-\nserver=%s\n%s%s" \
+               % (self.upstream, "".join("listen-address=%s\n" % a for a in self.host.addrs),
+                  "".join("%s\n" % o for o in self.options))
+        self.spawn(["dnsmasq", "--keep-in-foreground", "--conf-file=" + write(self.path("dnsmasq.conf"), conf)])
+
+
 class Web(Server):
     """nginx on port 80 of all its host's addresses; answers every path with the host's name."""
 
@@ -159,6 +174,22 @@ def lines(port, moves=None):
         server.moves = moves and b"-MOVED 3999 %s\r\n" % moves.encode()
         return server
     return make
+
+
+def balancer(addr, upstreams):
+    """One address before several resolvers, which get the questions in turn; messages pass as they are."""
+    turn = itertools.cycle(upstreams)
+
+    class Pass(socketserver.BaseRequestHandler):
+        def handle(self):
+            data, sock = self.request
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as up:
+                up.settimeout(5)
+                up.connect((next(turn), 53))
+                up.send(data)
+                sock.sendto(up.recv(65535), self.client_address)
+
+    return lambda: socketserver.UDPServer((addr, 53), Pass)
 
 
 def padding(port, resolver):

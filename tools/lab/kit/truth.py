@@ -12,6 +12,7 @@ import os
 from . import wire
 
 BORDER = 1.5        # seconds around a border in which nothing may happen, so that nobody can argue about a verdict
+WAITED = 0.2        # so soon after an answer, a connection waited for it: with a TTL of 0 too it is what that answer was for
 HORIZON = 60        # the longest that browsers and stub resolvers are known to keep an answer beyond its TTL
 RESULTS = ("established", "refused", "timed_out", "unreachable")
 
@@ -77,10 +78,11 @@ def judge(facts, entry, conn):
     same_type = [a for a in own if a[2] == (28 if ":" in entry["address"] else 1)]
     last = same_type[-1] if same_type else None
     holds = last is not None and entry["address"] in last[3]
+    waited = holds and t - last[0] < WAITED
     if holds:
         far(last[0], T)
-        far(t, last[4], last[4] + HORIZON)
-    if holds and t <= last[4]:
+        far(t, last[4] + HORIZON, *[] if waited else [last[4]])
+    if holds and (waited or t <= last[4]):
         if t <= legit:
             return "draining", "client.within-ttl" if last[0] < T else "resolver.within-ttl"
         return "stale", facts.scenario.SERVER_CAUSE
