@@ -34,8 +34,7 @@ struct speaker {
 	bool stale;
 	bool lossy;			/* of an answer: packets were missing when it came */
 	bool recalled;			/* from kept history */
-	usec_t told;			/* of an answer: when the one that counts was delivered, and its TTL */
-	uint32_t ttl;
+	struct origin from;		/* of an answer: whom it comes from */
 	struct verdict verdict;
 	struct facts facts;
 	struct legit legit;

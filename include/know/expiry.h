@@ -48,6 +48,8 @@ enum expiry_how {
 	EXPIRY_OTHER		/* another instant, while one still runs: another cache, a flush */
 };
 enum expiry_how expiry_add(struct expiries *x, usec_t t, uint32_t ttl);
+/* A forwarder passed on what it has from there: that counts down too. */
+void expiry_passed_on(struct expiries *x, usec_t t, uint32_t ttl);
 
 /* The instant of an answer at t with this TTL; NULL if it is not, or no longer, known. */
 const struct instant *expiry_find(const struct expiries *x, usec_t t, uint32_t ttl);

@@ -10,6 +10,7 @@
 #include "base/table.h"
 #include "base/tm.h"
 #include "know/kept.h"
+#include "know/resolver.h"
 #include "know/zone.h"
 
 #define LEDGER_NAMES 4
@@ -28,6 +29,7 @@ struct told {				/* about one name asked */
 	usec_t t, expiry;		/* of the one that ran longest, or, where that has run out, the last */
 	uint32_t ttl;			/* as delivered, the least over the path */
 	uint32_t server;		/* who delivered it (know/resolver.h) */
+	struct origin from;		/* who it comes from */
 	uint64_t kept;			/* that packet */
 	usec_t other;			/* last time it was told anything else for this name; TM_NONE if never */
 	uint64_t kept_other;
@@ -59,6 +61,7 @@ const struct told *ledger_name(const struct ledger_entry *e, uint32_t name);
 struct ledger_answer {
 	struct addr client, addr;
 	uint32_t scope, server, ttl;
+	struct origin from;
 	const uint32_t *path;
 	uint8_t npath, way, by;
 	bool aa, ra, authority;

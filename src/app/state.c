@@ -228,8 +228,23 @@ good_ledger(const struct engine *e)
 	for (l = table_oldest(&e->know.ledger.t); l != NULL; l = table_newer(&e->know.ledger.t, l))
 		for (uint32_t i = 0; i < l->n; i++)
 			if (l->told[i].npath == 0 || !good_path(e, l->told[i].path, l->told[i].npath) ||
-			    (l->told[i].n > 0 && !good_server(e, l->told[i].server)))
+			    (l->told[i].n > 0 && (!good_server(e, l->told[i].server) || !good_server(e, l->told[i].from.server))))
 				return false;
+	return true;
+}
+
+static bool
+good_served(const struct engine *e)
+{
+	const struct served *s;
+
+	for (s = table_oldest(&e->know.resolvers.served); s != NULL; s = table_newer(&e->know.resolvers.served, s)) {
+		if (s->key.server >= e->know.resolvers.servers.n || s->key.name >= e->know.names.t.n)
+			return false;
+		for (unsigned i = 0; i < s->nfed; i++)
+			if (!good_server(e, s->fed[i].by.server))
+				return false;
+	}
 	return true;
 }
 
@@ -262,7 +277,7 @@ good_conn(const struct engine *e, const struct conn *c)
 
 	for (unsigned i = 0; i < c->nhints; i++)
 		ok = ok && c->hints[i].npath > 0 && good_path(e, c->hints[i].path, c->hints[i].npath) &&
-		     (!c->hints[i].heard || good_server(e, c->hints[i].server));
+		     (!c->hints[i].heard || (good_server(e, c->hints[i].server) && good_server(e, c->hints[i].from.server)));
 	return ok;
 }
 
@@ -312,6 +327,8 @@ relink_findings(struct engine *e)
 			continue;
 		if (!good_name(e, f->speaker.name) || !good_name(e, f->speaker.sni) || !good_server(e, f->speaker.server) ||
 		    !good_path(e, f->speaker.path, f->speaker.npath))
+			return false;
+		if (f->key.kind != 0 && !good_server(e, f->speaker.from.server))
 			return false;
 		for (unsigned i = 0; i < f->speaker.nevidence; i++)
 			if (!good_server(e, f->speaker.evidence[i].server))
@@ -406,7 +423,7 @@ load(struct engine *e, struct buf *b, struct err *err)
 		if (rc == 0 || !unpack_table(&c, tables[i].fields, tables[i].table))
 			return ST_EFORMAT;
 	}
-	if (!good_ledger(e) || !good_zones(e) || !good_delegations(e) || !relink_conns(e) || !relink_findings(e))
+	if (!good_ledger(e) || !good_served(e) || !good_zones(e) || !good_delegations(e) || !relink_conns(e) || !relink_findings(e))
 		return ST_EFORMAT;
 	return load_sources(e, b, err);
 }

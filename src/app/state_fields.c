@@ -18,7 +18,7 @@ static const struct pack_field client_fields[] = { PACKRAW(struct client, key.ad
 	PACK8(struct client, heard, 1), PACK64(struct client, sealed_answer), PACK32(struct client, untold),
 	PACK32(struct client, untold_timed), PACK64(struct client, began), PACK8(struct client, running, 1), PACK8(struct client, sampled, 1), PACK_END };
 static const struct pack_field server_fields[] = { PACKRAW(struct server, key.addr), PACK32(struct server, key.scope),
-	PACK64(struct server, answers), PACK64(struct server, with_ra), PACK64(struct server, with_aa), PACK32(struct server, once_stale), PACK8(struct server, iterates, 1), PACK_END };
+	PACK64(struct server, answers), PACK64(struct server, with_ra), PACK64(struct server, with_aa), PACK32(struct server, once_stale), PACK8(struct server, asks_resolvers, 1), PACK8(struct server, iterates, 1), PACK_END };
 static const struct pack_field instant_fields[] = { PACK64(struct instant, at), PACK64(struct instant, first), PACK64(struct instant, last),
 	PACK32(struct instant, ttl), PACK32(struct instant, n), PACK_END };
 static const struct pack_field streak_fields[] = { PACK64(struct streak, first), PACK64(struct streak, last), PACK32(struct streak, ttl),
@@ -28,10 +28,13 @@ static const struct pack_field expiries_fields[] = { PACKSUB(struct expiries, of
 	PACKSUB(struct expiries, streak, 1, streak_fields), PACK_END };
 static const struct pack_field stood_fields[] = { PACK8(struct zone_stood, still, SAID_YES), PACK8(struct zone_stood, split, SAID_YES),
 	PACK8(struct zone_stood, left, SAID_YES), PACK8(struct zone_stood, part, SAID_MAYBE), PACK_END };
+static const struct pack_field origin_fields[] = { PACK64(struct origin, t), PACK32(struct origin, ttl), PACK32(struct origin, server),
+	PACK8(struct origin, aa, 1), PACK_END };
+static const struct pack_field fed_fields[] = { PACK64(struct fed, expiry), PACKSUB(struct fed, by, 1, origin_fields), PACK_END };
 static const struct pack_field served_fields[] = { PACKRAW(struct served, key.addr), PACK32(struct served, key.server),
 	PACK32(struct served, key.name), PACK64(struct served, n), PACK64(struct served, first), PACK64(struct served, last),
 	PACK32(struct served, max_ttl), PACK8(struct served, after, 1), PACK64(struct served, then_fresh), PACKSUB(struct served, expiries, 1, expiries_fields),
-	PACK8(struct served, stale_said, 1), PACK8(struct served, floor_seen, 1), PACK8(struct served, obeyed, 1), PACK64(struct served, refreshed), PACK64(struct served, n_asked),
+	PACKSUB(struct served, fed, SERVED_FED, fed_fields), PACK8(struct served, nfed, SERVED_FED), PACK8(struct served, stale_said, 1), PACK8(struct served, floor_seen, 1), PACK8(struct served, obeyed, 1), PACK64(struct served, refreshed), PACK64(struct served, n_asked),
 	PACK64(struct served, fetched), PACK64(struct served, fetched_expiry), PACK32(struct served, fetched_ttl),
 	PACKSUB(struct served, fetched_stood, 1, stood_fields), PACK_END };
 static const struct pack_field zone_server_fields[] = { PACKRAW(struct zone_server, addr), PACK64(struct zone_server, with),
@@ -54,7 +57,7 @@ static const struct pack_field ns_host_fields[] = { PACK32(struct ns_host, key.n
 static const struct pack_field told_fields[] = { PACK32S(struct told, path, LEDGER_PATH), PACK8(struct told, npath, LEDGER_PATH),
 	PACK8(struct told, way, DNS_WAYS - 1), PACK8(struct told, by, ZONE_BYS - 1), PACK8(struct told, aa, 1), PACK8(struct told, ra, 1), PACK8(struct told, authority, 1), PACKSUB(struct told, stood, 1, stood_fields), PACK32(struct told, n),
 	PACK64(struct told, first), PACK64(struct told, last), PACK64(struct told, t), PACK64(struct told, expiry), PACK32(struct told, ttl),
-	PACK32(struct told, server), PACK64(struct told, kept), PACK64(struct told, other), PACK64(struct told, kept_other),
+	PACK32(struct told, server), PACKSUB(struct told, from, 1, origin_fields), PACK64(struct told, kept), PACK64(struct told, other), PACK64(struct told, kept_other),
 	PACK64(struct told, asked), PACK64(struct told, answered), PACK32(struct told, unanswered), PACK64(struct told, waits), PACK64(struct told, failed),
 	PACK64(struct told, beyond), PACK64(struct told, together), PACK32(struct told, n_together), PACK32(struct told, n_apart), PACK_END };
 static const struct pack_field ledger_fields[] = { PACKRAW(struct ledger_entry, key.client), PACKRAW(struct ledger_entry, key.addr),
@@ -74,7 +77,7 @@ static const struct pack_field flow_fields[] = { PACKRAW(struct flow, key.addr),
 static const struct pack_field facts_fields[] = { PACK64(struct facts, yes), PACK64(struct facts, no), PACK64(struct facts, doubt), PACK_END };
 static const struct pack_field hint_fields[] = { PACK32S(struct hint, path, LEDGER_PATH), PACK8(struct hint, npath, LEDGER_PATH),
 	PACK8(struct hint, way, DNS_WAYS - 1), PACK8(struct hint, by, ZONE_BYS - 1), PACK8(struct hint, heard, 1), PACK64(struct hint, t), PACK64(struct hint, expiry),
-	PACK32(struct hint, ttl), PACK32(struct hint, server), PACK64(struct hint, other), PACK64(struct hint, asked), PACK64(struct hint, waits),
+	PACK32(struct hint, ttl), PACK32(struct hint, server), PACKSUB(struct hint, from, 1, origin_fields), PACK64(struct hint, other), PACK64(struct hint, asked), PACK64(struct hint, waits),
 	PACK64(struct hint, failed),
 	PACK64(struct hint, answered), PACK64(struct hint, kept), PACK64(struct hint, kept_other),
 	PACKSUB(struct hint, facts, 1, facts_fields), PACK_END };
@@ -105,7 +108,7 @@ static const struct pack_field verdict_fields[] = { PACK_(struct verdict, cause,
 	PACK_END };
 static const struct pack_field legit_fields[] = { PACK64(struct legit, until), PACK_(struct legit, basis, PACK_U32, 1, LEGIT_ASSUMED, NULL),
 	PACK32(struct legit, ttl), PACK_END };
-static const struct pack_field speaker_fields[] = { PACK64(struct speaker, t), PACK8(struct speaker, stale, 1), PACK8(struct speaker, lossy, 1), PACK8(struct speaker, recalled, 1), PACK64(struct speaker, told), PACK32(struct speaker, ttl),
+static const struct pack_field speaker_fields[] = { PACK64(struct speaker, t), PACK8(struct speaker, stale, 1), PACK8(struct speaker, lossy, 1), PACK8(struct speaker, recalled, 1), PACKSUB(struct speaker, from, 1, origin_fields),
 	PACKSUB(struct speaker, verdict, 1, verdict_fields), PACKSUB(struct speaker, facts, 1, facts_fields),
 	PACKSUB(struct speaker, legit, 1, legit_fields), PACK32(struct speaker, name), PACK32(struct speaker, sni),
 	PACK32(struct speaker, server), PACK32S(struct speaker, path, LEDGER_PATH), PACK8(struct speaker, npath, LEDGER_PATH),

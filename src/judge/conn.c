@@ -18,6 +18,7 @@ take_hint(struct hint *h, struct know *k, const struct told *t, const struct add
 	h->expiry = t->expiry;
 	h->ttl = t->ttl;
 	h->server = t->server;
+	h->from = t->from;
 	h->other = t->other;
 	h->asked = t->asked;
 	h->answered = t->answered;

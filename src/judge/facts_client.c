@@ -125,6 +125,6 @@ told_facts(const struct conn *c, const struct know *k, const struct hint *h, use
 	} else if (now != NULL && now->beyond == h->t) {
 		f->yes |= B(KEPT);
 	}
-	server_facts_late(k, h->server, served_of_hint(k, h, &c->server), h->t, h->ttl, T, f);
+	server_facts_late(k, served_of(k, &h->from, h->path[0], &c->server), &h->from, T, f);
 	clock_doubts(c, k, h, f);
 }

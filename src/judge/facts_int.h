@@ -8,15 +8,15 @@
 #define ASK_REACH (TM_SEC / 100)	/* an answer so late may not have reached who was connecting by then */
 #define ASK_WAIT (5 * TM_SEC)		/* a question without an answer for longer was lost, or its answer was */
 
-/* facts_server.c: how the server that gave this answer came by it, as far as is known at the answer. */
+/* facts_server.c: how the server that this answer comes from came by it, as far as is known at the answer. */
 struct facts server_facts(const struct know *k, const struct told *told, const struct addr *a);
-/* All that the server of this hint handed out for it; NULL if nothing is known. */
-const struct served *served_of_hint(const struct know *k, const struct hint *h, const struct addr *a);
+/* All that the server an answer comes from handed out for this name; NULL if nothing is known. */
+const struct served *served_of(const struct know *k, const struct origin *from, uint32_t name, const struct addr *a);
 /* Where no authority was seen, the list says what the zone's TTL was. */
 void floor_by_list(struct facts *f, const struct served *s, const struct legit *l);
 /* An optimistic resolver answers first and asks afterwards, and whether a TTL counts down shows at the next answer: what is known only later
- * of the answer that this server gave at t with this TTL.  s may be NULL; T is when the address was retired. */
-void server_facts_late(const struct know *k, uint32_t server, const struct served *s, usec_t t, uint32_t ttl, usec_t T, struct facts *f);
+ * of an answer that comes from there.  s may be NULL; T is when the address was retired. */
+void server_facts_late(const struct know *k, const struct served *s, const struct origin *from, usec_t T, struct facts *f);
 
 /* facts_cache.c: what the TTLs that a server hands out tell of its cache. */
 void cache_facts(const struct server *r, const struct served *s, usec_t t, uint32_t ttl, usec_t T, struct facts *f);

@@ -105,9 +105,26 @@ own_fact(const struct know *k, const struct zone_rec *z, const struct told *told
 		f->no |= B(R_OWN);
 }
 
-struct facts
-server_facts(const struct know *k, const struct told *told, const struct addr *a)
+/* What a forwarder only passed on, as the resolver above it told it. */
+static struct told
+at_origin(const struct told *t)
 {
+	struct told o = *t;
+
+	if (t->from.server == t->server)
+		return o;
+	o.server = t->from.server;
+	o.t = t->from.t;
+	o.ttl = t->from.ttl;
+	o.aa = t->from.aa;
+	o.asked = TM_NONE;
+	return o;
+}
+
+struct facts
+server_facts(const struct know *k, const struct told *as_told, const struct addr *a)
+{
+	const struct told origin = at_origin(as_told), *told = &origin;
 	const struct served *s = told->server != SERVER_NONE ? served_find(&k->resolvers, told->server, told->path[0], a) : NULL;
 	const struct zone_rec *z = zone_find(&k->zones, told->path[0], told->by, a);
 	struct facts f = { 0 };
@@ -149,26 +166,26 @@ floor_by_list(struct facts *f, const struct served *s, const struct legit *l)
 }
 
 const struct served *
-served_of_hint(const struct know *k, const struct hint *h, const struct addr *a)
+served_of(const struct know *k, const struct origin *from, uint32_t name, const struct addr *a)
 {
-	return h->server != SERVER_NONE ? served_find(&k->resolvers, h->server, h->path[0], a) : NULL;
+	return from->server != SERVER_NONE ? served_find(&k->resolvers, from->server, name, a) : NULL;
 }
 
 void
-server_facts_late(const struct know *k, uint32_t server, const struct served *s, usec_t t, uint32_t ttl, usec_t T, struct facts *f)
+server_facts_late(const struct know *k, const struct served *s, const struct origin *from, usec_t T, struct facts *f)
 {
 	const struct instant *i;
 	const struct zone_rec *z;
 
 	if (s == NULL)
 		return;
-	if (s->refreshed == t)
+	if (s->refreshed == from->t)
 		f->yes |= B(REFRESHED);
-	cache_facts(server_at(&k->resolvers, server), s, t, ttl, T, f);
+	cache_facts(server_at(&k->resolvers, from->server), s, from->t, from->ttl, T, f);
 	z = zone_find(&k->zones, s->key.name, ZONE_ADDRESS, &s->key.addr);
 	if (z == NULL)
 		z = zone_find(&k->zones, s->key.name, ZONE_ALIAS, &s->key.addr);
-	i = expiry_find(&s->expiries, t, ttl);
+	i = expiry_find(&s->expiries, from->t, from->ttl);
 	/* fetched before the change: what the zone says since is not the reason, unless its TTL then was another than we think */
 	if (z != NULL && z->nttls > 0 && i != NULL && instant_counts(i) && T != TM_NONE && i->first <= T)
 		f->no |= (B(ZONE_STILL) | B(ZONE_SPLIT) | B(ZONE_LEFT) | B(ZONE_PART)) & ~f->yes;

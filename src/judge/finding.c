@@ -142,7 +142,7 @@ speaker_conn(struct speaker *s, const struct conn *c, const struct finding_of *o
 		s->way = h->way;
 		s->by = h->by;
 		if (h->heard) {
-			s->server = h->server;
+			s->server = h->from.server;
 			add_evidence(s, EV_ANSWER, h->t, h->kept, h->server, h->ttl, h->expiry);
 		}
 		add_evidence(s, EV_OTHER, h->other, h->kept_other, SERVER_NONE, -1, TM_NONE);
@@ -170,13 +170,12 @@ speaker_answer(struct speaker *s, const struct told_event *t, const struct findi
 	s->stale = true;
 	s->lossy = o->lossy;
 	s->recalled = k->recalled;
-	s->told = t->told->t;
-	s->ttl = t->told->ttl;
+	s->from = t->told->from;
 	s->facts = o->facts;
 	s->legit = o->legit;
 	s->name = o->name;
 	s->sni = NAME_NONE;
-	s->server = t->server;
+	s->server = t->told->from.server;
 	memcpy(s->path, t->told->path, sizeof(s->path));
 	s->npath = t->told->npath;
 	s->way = t->told->way;

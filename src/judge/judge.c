@@ -231,14 +231,30 @@ judge_named(struct judge *j, const struct flow *f, const uint8_t *name, enum con
 		c->proto = CONN_QUIC;
 }
 
-/* An answer of the zone's own server to a resolver is the zone's matter, not the resolver's. */
+static const struct server *
+as_server(const struct know *k, const struct addr *client, uint32_t scope)
+{
+	uint32_t id = server_find(&k->resolvers, client, scope);
+
+	return id != SERVER_NONE ? server_at(&k->resolvers, id) : NULL;
+}
+
+/* An answer of the zone's own server to a resolver is the zone's matter, not the resolver's; one to a forwarder is for its clients. */
 static bool
 fetched(const struct know *k, const struct told_event *t)
 {
-	uint32_t id = t->authority ? server_find(&k->resolvers, &t->ev->client, t->ev->scope) : SERVER_NONE;
-	const struct server *s = id != SERVER_NONE ? server_at(&k->resolvers, id) : NULL;
+	const struct server *s = as_server(k, &t->ev->client, t->ev->scope);
 
-	return s != NULL && (s->with_ra > 0 || s->iterates);
+	return s != NULL && (s->with_ra > 0 || (t->authority && s->iterates));
+}
+
+/* Of answers: to somebody who does not hand them on, as far as is known now. */
+static bool
+is_shown(const struct know *k, const struct finding *f)
+{
+	const struct server *s = f->key.kind == FINDING_ANSWER ? as_server(k, &f->key.client, f->key.scope) : NULL;
+
+	return f->key.kind == FINDING_CONNECTION || (f->shown && (s == NULL || s->with_ra == 0));
 }
 
 /* What an answer was may show at the next one. */
@@ -395,9 +411,9 @@ judge_look(struct judge *j, const struct judge_view *v)
 	for (c = table_oldest(&j->conns); c != NULL; c = table_newer(&j->conns, c))
 		look_at_conn(j, c, v);
 	for (f = table_oldest(&j->findings); f != NULL; f = table_newer(&j->findings, f))
-		if (f->voice.t == TM_NONE)
+		if (f->voice.t == TM_NONE || !is_shown(j->know, f))
 			v->no_finding(v->ctx, f);
-		else if (f->key.kind == FINDING_CONNECTION || f->shown)
+		else
 			v->finding(v->ctx, f, &f->all, &f->voice);
 	if (v->entries != NULL)
 		v->entries(v->ctx, j->seen);

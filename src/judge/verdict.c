@@ -100,7 +100,7 @@ conn_judge(const struct conn *c, const struct know *k)
 		fact_set(f, B(HEARD), o.hint != NULL && o.hint->heard);
 	if ((f->yes & B(HEARD)) && o.by_other != OTHER_EARLIER) {
 		told_facts(c, k, o.hint, T, f);
-		floor_by_list(f, served_of_hint(k, o.hint, &c->server), &o.legit);
+		floor_by_list(f, served_of(k, &o.hint->from, o.hint->path[0], &c->server), &o.legit);
 		if (o.by_other != OTHER_NOT)
 			f->doubt |= B(TOLD);
 	} else if ((f->no & B(HEARD)) && (f->yes & B(DNS_SEEN)) && ((f->no & B(YOUNG)) || (f->yes & B(STARTED)))) {
@@ -135,9 +135,9 @@ answer_judge(struct finding_of *o, const struct told_event *t, const struct know
 void
 answer_judge_late(struct speaker *s, const struct finding *f, const struct know *k)
 {
-	const struct served *by = s->server != SERVER_NONE ? served_find(&k->resolvers, s->server, s->name, &f->key.addr) : NULL;
+	const struct served *by = served_of(k, &s->from, s->name, &f->key.addr);
 
-	server_facts_late(k, s->server, by, s->told, s->ttl, f->entry->deprecated_at, &s->facts);
+	server_facts_late(k, by, &s->from, f->entry->deprecated_at, &s->facts);
 	floor_by_list(&s->facts, by, &s->legit);
 	s->verdict = s->recalled ? recalled(&s->facts, &s->legit) : s->lossy ? doubted(&s->facts, &s->legit) : rule_judge(s->facts);
 }

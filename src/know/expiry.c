@@ -88,6 +88,24 @@ note_streak(struct expiries *x, usec_t t, uint32_t ttl, enum expiry_how how)
 	s->stuck += how == EXPIRY_STUCK && s->stuck < UINT32_MAX;
 }
 
+static void
+seen_again(struct expiries *x, struct instant *i, usec_t t)
+{
+	if (t > i->last)
+		i->last = t;
+	if (instant_counts(i) && i->ttl > x->full)
+		x->full = i->ttl;
+}
+
+void
+expiry_passed_on(struct expiries *x, usec_t t, uint32_t ttl)
+{
+	struct instant *i = nearest(x, t + ttl * TM_SEC);
+
+	if (i != NULL)
+		seen_again(x, i, t);
+}
+
 enum expiry_how
 expiry_add(struct expiries *x, usec_t t, uint32_t ttl)
 {
@@ -103,10 +121,7 @@ expiry_add(struct expiries *x, usec_t t, uint32_t ttl)
 		how = i == before ? EXPIRY_AGAIN : EXPIRY_BACK;
 	}
 	i->n += i->n < UINT32_MAX;
-	if (t > i->last)
-		i->last = t;
-	if (instant_counts(i) && i->ttl > x->full)
-		x->full = i->ttl;
+	seen_again(x, i, t);
 	x->answers++;
 	note_streak(x, t, ttl, how);
 	return how;

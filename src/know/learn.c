@@ -115,10 +115,7 @@ learn_zone(struct know *k, const struct dns_event *ev, const struct dns_walk *w,
 	s = fetcher != SERVER_NONE ? served_get(&k->resolvers, fetcher, way->path[0], a) : NULL;
 	if (s == NULL)
 		return stood;
-	s->fetched = ev->t;
-	s->fetched_ttl = way->ttl;
-	s->fetched_expiry = ev->t + way->ttl * TM_SEC;
-	s->fetched_stood = stood;
+	served_fetched(s, ev->t, way->ttl, stood);
 	return stood;
 }
 
@@ -134,24 +131,70 @@ note_missed(struct know *k, uint32_t server, uint32_t name, const struct addr *a
 		know_exchange(k, own->waits, false);
 }
 
+static const struct zone_stood not_seen = { SAID_UNKNOWN, SAID_UNKNOWN, SAID_UNKNOWN, SAID_UNKNOWN };
+
+/* A server that hands the address out for the first time may have been told it before, when it was only a client. */
 static void
+was_client(struct know *k, struct served *s)
+{
+	struct server *r = server_at(&k->resolvers, s->key.server);
+	const struct ledger_entry *l = ledger_find(&k->ledger, &r->key.addr, r->key.scope, &s->key.addr);
+	const struct told *own = l != NULL ? ledger_name(l, s->key.name) : NULL;
+
+	if (s->nfed > 0 || own == NULL || own->n == 0 || !own->ra)
+		return;
+	served_fetched(s, own->t, own->ttl, not_seen);
+	served_fed(s, own->expiry, &own->from);
+	r->asks_resolvers = true;
+}
+
+/* The client of this answer hands out answers itself. */
+static void
+feed(struct know *k, const struct dns_event *ev, const struct way *way, const struct addr *a, const struct origin *from)
+{
+	uint32_t id = server_find(&k->resolvers, &ev->client, ev->scope);
+	struct served *s = id != SERVER_NONE && server_at(&k->resolvers, id)->with_ra > 0 ? served_get(&k->resolvers, id, way->path[0], a) : NULL;
+
+	if (s == NULL)
+		return;
+	served_fetched(s, ev->t, way->ttl, not_seen);
+	served_fed(s, ev->t + way->ttl * TM_SEC, from);
+	server_at(&k->resolvers, id)->asks_resolvers = true;
+}
+
+/* A resolver told somebody the address.  Gives where it comes from. */
+static struct origin
 learn_resolver(struct know *k, const struct dns_event *ev, const struct dns_walk *w, const struct way *way,
                const struct addr *a, uint32_t server, usec_t T)
 {
 	struct zone_rec *z = zone_get(&k->zones, way->path[0], way->by, a);
 	struct served *s = server != SERVER_NONE ? served_get(&k->resolvers, server, way->path[0], a) : NULL;
 	usec_t expiry = ev->t + way->ttl * TM_SEC;
+	struct origin from = { .t = ev->t, .ttl = way->ttl, .server = server, .aa = (w->flags & DNS_AA) != 0 };
+	const struct origin *above;
+	struct served *source;
 
 	if (s != NULL) {
 		note_missed(k, server, way->path[0], a, ev->t);
+		if (s->n == 0)
+			was_client(k, s);
+		above = served_origin(s, expiry);
+		if (above != NULL) {
+			from = *above;
+			source = from.server != SERVER_NONE ? served_find(&k->resolvers, from.server, way->path[0], a) : NULL;
+			if (source != NULL)
+				expiry_passed_on(&source->expiries, ev->t, way->ttl);
+		}
 		served_answer(s, ev->t, way->ttl, w->ede);
 	}
+	feed(k, ev, way, a, &from);
 	if (z == NULL)
-		return;
+		return from;
 	if (way->n > 1 && z->next == NAME_NONE)
 		z->next = way->path[1];
 	if (T != TM_NONE && ev->t <= T && expiry > z->resolver_expiry)
 		z->resolver_expiry = expiry;
+	return from;
 }
 
 static void
@@ -180,10 +223,11 @@ learn_address(struct know *k, const struct dns_event *ev, const struct dns_walk 
 	for (unsigned i = 0; i < way.n; i++)
 		lead_to(k, way.path[i], a);
 	d = entry_for(k, a, &ev->client, way.path, way.n, ev->t);
+	la.from = (struct origin){ .t = ev->t, .ttl = way.ttl, .server = server, .aa = la.authority };
 	if (la.authority)
 		la.stood = learn_zone(k, ev, w, &way, a, d);
 	else
-		learn_resolver(k, ev, w, &way, a, server, d->deprecated_at);
+		la.from = learn_resolver(k, ev, w, &way, a, server, d->deprecated_at);
 	z = zone_get(&k->zones, way.path[0], way.by, a);
 	if (z != NULL) {
 		z->last_told = ev->t;

@@ -121,6 +121,7 @@ ledger_told(struct ledger *l, const struct ledger_answer *a)
 	t->expiry = expiry;
 	t->ttl = a->ttl;
 	t->server = a->server;
+	t->from = a->from;
 	kept_drop(l->kept, t->kept);
 	t->kept = kept_add(l->kept, a->frame, KEPT_BYTES);
 	return t;

@@ -1,5 +1,7 @@
 #include "know/resolver.h"
 
+#include <string.h>
+
 #define REFRESH_SOON (5 * TM_SEC)
 
 bool
@@ -43,7 +45,9 @@ server_get(struct resolver_table *r, const struct addr *a, uint32_t scope)
 const char *
 server_role(const struct server *s)
 {
-	return s->with_ra == 0 && s->with_aa > 0 ? "authoritative" : "resolver";
+	if (s->with_ra == 0 && s->with_aa > 0)
+		return "authoritative";
+	return s->asks_resolvers && !s->iterates ? "forwarder" : "resolver";
 }
 
 struct served *
@@ -81,6 +85,33 @@ served_answer(struct served *s, usec_t t, uint32_t ttl, int ede)
 		s->stale_said = true;
 	if (s->fetched != TM_NONE && t <= s->fetched_expiry)
 		*(ttl > s->fetched_ttl + 1 ? &s->floor_seen : &s->obeyed) = true;
+}
+
+void
+served_fetched(struct served *s, usec_t t, uint32_t ttl, struct zone_stood stood)
+{
+	s->fetched = t;
+	s->fetched_ttl = ttl;
+	s->fetched_expiry = t + ttl * TM_SEC;
+	s->fetched_stood = stood;
+}
+
+void
+served_fed(struct served *s, usec_t expiry, const struct origin *by)
+{
+	memmove(&s->fed[1], &s->fed[0], (SERVED_FED - 1) * sizeof(s->fed[0]));
+	s->fed[0].expiry = expiry;
+	s->fed[0].by = *by;
+	s->nfed += s->nfed < SERVED_FED;
+}
+
+const struct origin *
+served_origin(const struct served *s, usec_t expiry)
+{
+	for (unsigned i = 0; i < s->nfed; i++)
+		if (s->fed[i].expiry - expiry <= EXPIRY_NEAR && expiry - s->fed[i].expiry <= EXPIRY_NEAR)
+			return &s->fed[i].by;
+	return NULL;
 }
 
 /* Its last answer with the address came when all that it ever handed out had run out.  It was no fresh one either if its TTL was short of

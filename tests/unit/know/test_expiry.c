@@ -140,6 +140,20 @@ two_fed_by_one_share_instants(void **state)
 }
 
 static void
+passed_on_by_another_it_counts_down(void **state)
+{
+	struct expiries x = HEARD("F", { 0, 40 });
+
+	(void)state;
+	assert_int_equal(x.full, 0);
+	expiry_passed_on(&x, 10 * TM_SEC, 30);
+	expiry_passed_on(&x, 12 * TM_SEC, 300);		/* no instant of its own */
+	assert_int_equal(x.full, 40);
+	assert_int_equal(x.n, 1);
+	assert_true(counts(&x, 0, 40));
+}
+
+static void
 the_longest_unseen_makes_room(void **state)
 {
 	struct expiries x = { 0 };
@@ -164,6 +178,7 @@ main(void)
 		cmocka_unit_test(a_flush_is_another_instant),
 		cmocka_unit_test(local_data_never_counts_down),
 		cmocka_unit_test(two_fed_by_one_share_instants),
+		cmocka_unit_test(passed_on_by_another_it_counts_down),
 		cmocka_unit_test(the_longest_unseen_makes_room),
 	};
 
