@@ -46,6 +46,7 @@ struct engine {
 	const struct options *opt;
 	struct deplist *list;
 	struct watch *watch;
+	const struct labels *labels;	/* the caller's; NULL: none */
 	struct filter *filter;		/* the caller's; NULL: none */
 	struct store *store;
 	uint64_t seed;

@@ -8,6 +8,7 @@ struct session {
 	const struct options *opt;
 	struct filter *filter;		/* the caller's; NULL: none */
 	struct store *store;
+	struct labels labels;
 	struct deplist *list;		/* until the engine has it */
 	struct engine engine;
 	bool engine_made;

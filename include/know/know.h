@@ -11,6 +11,7 @@
 #include "know/deplist.h"
 #include "know/habit.h"
 #include "know/kept.h"
+#include "know/labels.h"
 #include "know/ledger.h"
 #include "know/loss.h"
 #include "know/memo.h"
@@ -60,6 +61,7 @@ struct know {
 	struct loss loss;
 	usec_t doubted_until;		/* the sensor lost packets: until then too much may have been among them; TM_NONE */
 	bool recalled;			/* what comes is kept history: whole answers and connections, to a hundredth of a second, some left out */
+	const struct labels *labels;	/* what the user says of clients; NULL: nothing */
 	bool filtered;			/* a filter hides packets: that something was not seen says little */
 };
 

@@ -67,6 +67,8 @@ void store_answer(struct store *st, const struct row_answer *a);
 
 /* The list.  An entry is known by address, name, clients and time; the rest is replaced.  What is stored stays until it
  * is withdrawn.  store_listing() gives the id. */
+/* What the user says of a client; texts may be NULL. */
+void store_label(struct store *st, const char *client, const char *label, const char *owner, const char *site);
 int64_t store_listing(struct store *st, const struct row_listing *l);
 void store_listing_withdraw(struct store *st, int64_t id);
 /* Its findings are withdrawn until they are stored again, and their connections go. */

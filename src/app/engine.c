@@ -78,6 +78,7 @@ init_tables(struct engine *e, int64_t m)
 	ok = judge_init(&e->judge, &judge, &e->know, &e->flows, &settled, &e->why, e->seed) && ok;
 	past_init(&e->past, share(m, 4, 2 * sizeof(struct page_event)));
 	e->know.filtered = e->filter != NULL;
+	e->know.labels = e->labels;
 	e->know.copies = &e->copies;
 	e->know.sink = (struct know_sink){ told, e };
 	return ok;

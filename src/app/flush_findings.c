@@ -106,6 +106,7 @@ write_finding(struct engine *e, const struct finding *f, const struct tally *t, 
 {
 	char client[ADDR_TEXT], addr[ADDR_TEXT], scope[SCOPE_TEXT], name[NAME_TEXT], sni[NAME_TEXT], listed[NAME_TEXT], server[ADDR_TEXT];
 	bool conn = f->key.kind == FINDING_CONNECTION;
+	const struct label *l;
 	struct buf chain = { 0 };
 	struct row_finding row = { .id = f->id, .kind = (enum finding_kind)f->key.kind, .mode = mode_of(s), .severity = severity_of(f, t, s),
 		.state = state_of(e, f, t, s), .cause = s->verdict.cause, .confidence = s->verdict.confidence,
@@ -130,6 +131,8 @@ write_finding(struct engine *e, const struct finding *f, const struct tally *t, 
 	chain_text(e, s, &chain);
 	row.chain = chain.len > 0 ? buf_cstr(&chain) : NULL;
 	store_finding(e->store, &row);
+	if (e->labels != NULL && (l = labels_find(e->labels, &f->key.client)) != NULL)
+		store_label(e->store, client, l->label, l->owner, l->site);
 	buf_free(&chain);
 	e->rows++;
 }

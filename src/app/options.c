@@ -25,6 +25,7 @@ static const struct option_row {
 	{ 'o', "db", TEXT, AT(db), CMD_RUN, "FILE", "staletap.db", "the SQLite database to write; appended to, never replaced" },
 	{ 'd', "deprecated", TEXTS, AT(deprecated), CMD_RUN, "FILE", NULL, "list of retired addresses (CSV); may be given more than once" },
 	{ 'D', "deprecate", TEXTS, AT(deprecate), CMD_RUN, "ADDR[,NAME[,TIME]]", NULL, "one retired address" },
+	{ 0, "clients", TEXT, AT(clients), CMD_RUN, "FILE", NULL, "who the clients are (CSV): names, owners, and which are nat, scanner, monitor" },
 	{ 0, "sensor", TEXT, AT(sensor), CMD_RUN, "NAME", NULL, "who saw it, kept in every row (replay: file; capture: this host's name)" },
 	{ 0, "grace", SECONDS, AT(grace), CMD_RUN | CMD_LIST, "SECONDS", "5", "how long after an answer ran out a connection still counts as inside it" },
 	{ 0, "memory", SIZE, AT(memory), CMD_RUN | CMD_LIST, "SIZE", "256M", "bound on memory; what is given up to stay inside is counted" },

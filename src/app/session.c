@@ -23,8 +23,13 @@ list_hash(const struct deplist *list, char out[65])
 int
 session_list(struct session *s, struct err *err)
 {
+	int rc;
+
 	s->list = deplist_new();
-	return s->list != NULL ? lists_from_options(s->list, s->opt, err) : err_set(err, ST_ENOMEM, "out of memory");
+	if (s->list == NULL)
+		return err_set(err, ST_ENOMEM, "out of memory");
+	rc = s->opt->clients != NULL ? labels_load(&s->labels, s->opt->clients, err) : 0;
+	return rc == 0 ? lists_from_options(s->list, s->opt, err) : rc;
 }
 
 int
@@ -41,6 +46,7 @@ session_open(struct session *s, uint32_t nsources, struct err *err)
 		summary_holds(s->store, s->opt);
 	s->engine_made = true;
 	rc = engine_init(&s->engine, s->opt, s->list, s->filter, s->store, nsources, err);
+	s->engine.labels = s->engine.know.labels = &s->labels;
 	s->list = NULL;			/* the engine's now */
 	return rc;
 }
@@ -83,4 +89,5 @@ session_close(struct session *s)
 	deplist_free(s->list);
 	store_close(s->store);
 	buf_free(&s->options);
+	labels_free(&s->labels);
 }

@@ -65,11 +65,20 @@ told_past_legit(const struct finding_of *o, usec_t grace)
 	return (o->facts.yes & B(TOLD)) && (o->facts.no & B(LIVE)) && (o->facts.yes & B(PAST_LEGIT)) && o->hint->t > o->legit.until + grace;
 }
 
+static enum client_role
+role_of(const struct conn *c, const struct know *k)
+{
+	const struct label *l = k->labels != NULL ? labels_find(k->labels, &c->client) : NULL;
+
+	return l != NULL ? l->role : ROLE_NONE;
+}
+
 struct finding_of
 conn_judge(const struct conn *c, const struct know *k)
 {
 	struct finding_of o = { .name = NAME_NONE };
 	struct facts *f = &o.facts;
+	enum client_role role = role_of(c, k);
 	usec_t T;
 
 	attribute(c, k, &o);
@@ -95,7 +104,7 @@ conn_judge(const struct conn *c, const struct know *k)
 		f->doubt |= B(PAST_LEGIT);
 	client_facts(c, k, &o.legit, f);
 	path_facts(c, f);
-	fact_set(f, B(BACKGROUND), c->background);
+	fact_set(f, B(BACKGROUND), c->background || role == ROLE_SCANNER || role == ROLE_MONITOR);
 	if ((o.hint != NULL && o.hint->heard) || !answer_behind(c, k))
 		fact_set(f, B(HEARD), o.hint != NULL && o.hint->heard);
 	if ((f->yes & B(HEARD)) && o.by_other != OTHER_EARLIER) {
@@ -116,6 +125,8 @@ conn_judge(const struct conn *c, const struct know *k)
 		o.verdict = chained(o.verdict, *f);
 	if (o.entry->name_len > 0 && o.name == NAME_NONE && o.verdict.confidence == CONF_CERTAIN)
 		o.verdict.confidence = CONF_LIKELY;	/* nothing says that it was for a listed name */
+	if (role == ROLE_NAT || role == ROLE_PROXY)	/* one of the hosts behind it was told, and another connects */
+		o.verdict.confidence = CONF_POSSIBLE;
 	o.background = o.verdict.cause == CAUSE_SCAN;
 	o.draining = o.background || (!o.held && (f->no & B(PAST_LEGIT)) && !(f->no & B(LIVE)));
 	return o;

@@ -119,3 +119,16 @@ store_deprecated(struct store *st, const struct row_deprecated *d)
 	bind_real(&b, d->covered);
 	bind_run(&b);
 }
+
+void
+store_label(struct store *st, const char *client, const char *label, const char *owner, const char *site)
+{
+	int64_t addr = store_word(st, WORD_ADDR, client);
+	struct bind b = bind_make(st, SQL_LABEL);
+
+	bind_int(&b, addr);
+	bind_text(&b, label);
+	bind_text(&b, owner);
+	bind_text(&b, site);
+	bind_run(&b);
+}

@@ -91,6 +91,7 @@ const struct schema_step schema_steps[] = {
 	{ 2, "CREATE TABLE traffic(sensor_id INTEGER NOT NULL REFERENCES sensor, day INTEGER NOT NULL, server_id INTEGER NOT NULL REFERENCES addr, "
 	    "port INTEGER NOT NULL, proto TEXT NOT NULL, clients INTEGER NOT NULL, connections INTEGER NOT NULL, established INTEGER NOT NULL, "
 	    "PRIMARY KEY(server_id, port, proto, day, sensor_id)) STRICT, WITHOUT ROWID" },
+	{ STORE_VERSION, "CREATE TABLE label(addr_id INTEGER PRIMARY KEY REFERENCES addr, label TEXT, owner TEXT, site TEXT) STRICT" },
 	{ STORE_VERSION, "CREATE TABLE minute(source_id INTEGER NOT NULL REFERENCES source, link TEXT NOT NULL, started_us INTEGER NOT NULL, "
 	    "ended_us INTEGER, packets INTEGER, lost INTEGER, unread TEXT, queries INTEGER, answers INTEGER, one_sided INTEGER, encrypted INTEGER, "
 	    "seen TEXT, reason TEXT, PRIMARY KEY(source_id, started_us)) STRICT, WITHOUT ROWID" },
@@ -101,7 +102,7 @@ const char *const schema_views[] = {
 	"CREATE VIEW v_findings AS SELECT f.fid AS id, " KIND("f.kind") " AS kind, f.mode, " SEVERITY("f.severity") " AS severity, "
 	    STATE("f.state") " AS state, f.returned, CAST(NULL AS TEXT) AS waived_until, c.text AS cause, " CONFIDENCE("f.confidence") " AS confidence, "
 	    CAUSES("f.could_be") " AS could_also_be, " CAUSES("f.extended") " AS extended_by, ca.text AS client, "
-	    "CAST(NULL AS TEXT) AS client_label, CAST(NULL AS TEXT) AS client_owner, CAST(NULL AS TEXT) AS site, f.scope, n.text AS name, f.chain, "
+	    "lb.label AS client_label, lb.owner AS client_owner, lb.site, f.scope, n.text AS name, f.chain, "
 	    "f.listed, da.text AS deprecated_ip, f.port, f.proto, l.owner, l.ticket, " TIME("l.deprecated_us") " AS deprecated_at, "
 	    TIME("f.legit_us") " AS legit_until, f.legit_basis, " TIME("f.first_us") " AS first_seen, " TIME("f.last_us") " AS last_seen, "
 	    TIME("f.drains_us") " AS drains_by, f.connections, f.draining, f.stale, f.held, f.by_cause, f.established, f.refused, f.timed_out, "
@@ -111,7 +112,7 @@ const char *const schema_views[] = {
 	    "l.deprecated_us AS deprecated_at_us, f.legit_us AS legit_until_us, f.first_us AS first_seen_us, f.last_us AS last_seen_us, "
 	    "f.drains_us AS drains_by_us FROM finding f JOIN cause c ON c.id=f.cause_id LEFT JOIN addr ca ON ca.id=f.client_id "
 	    "LEFT JOIN name n ON n.id=f.name_id LEFT JOIN listing l ON l.id=f.listing_id LEFT JOIN addr da ON da.id=f.dst_id "
-	    "LEFT JOIN addr ra ON ra.id=f.resolver_id",
+	    "LEFT JOIN addr ra ON ra.id=f.resolver_id LEFT JOIN label lb ON lb.addr_id=f.client_id",
 	"CREATE VIEW v_deprecated AS SELECT nullif(l.listed,'') AS listed, nullif(l.name,'') AS name, nullif(l.clients,'') AS clients, "
 	    TIME("l.deprecated_us") " AS deprecated_at, " TIME("l.reinstated_us") " AS reinstated_at, l.ttl, " TIME("d.legit_us") " AS legit_until, "
 	    "d.legit_basis, l.replacement, l.owner, l.ticket, l.note, d.state, d.clients_open, d.clients_draining, d.seen_before, "

@@ -42,6 +42,7 @@ int db_open_read(const char *path, const char *shown, sqlite3 **db, struct err *
 #define STORE_SQL(X) \
 	X(ADDR_FIND,	"SELECT id FROM addr WHERE text=?1") \
 	X(ADDR_ADD,	"INSERT INTO addr(text) VALUES(?1)") \
+	X(LABEL,	"INSERT OR REPLACE INTO label(addr_id,label,owner,site) VALUES(?1,?2,?3,?4)") \
 	X(NAME_FIND,	"SELECT id FROM name WHERE text=?1") \
 	X(NAME_ADD,	"INSERT INTO name(text) VALUES(?1)") \
 	X(SENSOR_FIND,	"SELECT id FROM sensor WHERE text=?1") \
