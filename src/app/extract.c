@@ -44,16 +44,15 @@ extract_packet(struct event *ev, const struct watch *w, uint64_t seed, struct dn
 		ev->kind = EVENT_FRAGMENT;
 		return true;
 	}
-	if (p->proto == IPP_ICMP || p->proto == IPP_ICMP6) {
+	if (p->proto != IPP_UDP && p->proto != IPP_TCP) {
 		ev->kind = EVENT_ICMP;
-		return true;
+		return p->proto == IPP_ICMP || p->proto == IPP_ICMP6;
 	}
-	ev->watched = (watch_maybe(w, &p->dst) && watch_find(w, &p->dst) >= 0) ||
-	              (watch_maybe(w, &p->src) && watch_find(w, &p->src) >= 0);
+	ev->watched = watch_has(w, &p->dst) || watch_has(w, &p->src);
 	if (p->proto == IPP_UDP)
 		return extract_udp(ev, seed, tags);
 	ev->kind = EVENT_TCP;
-	return p->proto == IPP_TCP && (ev->watched || p->pay_wire > 0 || (p->tcp_flags & (TCP_SYN | TCP_FIN | TCP_RST)));
+	return ev->watched || p->pay_wire > 0 || (p->tcp_flags & (TCP_SYN | TCP_FIN | TCP_RST));
 }
 
 /* Microseconds, rounded down also before 1970. */

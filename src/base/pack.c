@@ -1,10 +1,23 @@
 #include "base/pack.h"
 
+#include <endian.h>
 #include <stdlib.h>
 #include <string.h>
 
-static void
-pack_number(struct buf *out, enum pack_kind kind, const unsigned char *p)
+/* What one struct takes as bytes. */
+static size_t
+packed_size(const struct pack_field *f)
+{
+	size_t n = 0;
+
+	for (; f->size != 0; f++)
+		n += f->count * (f->kind == PACK_GROUP ? packed_size(f->group) : f->size);
+	return n;
+}
+
+/* Numbers are big-endian, so that base/cur.h reads them back. */
+static inline uint8_t *
+put_number(uint8_t *to, enum pack_kind kind, const unsigned char *p)
 {
 	uint16_t v16;
 	uint32_t v32;
@@ -12,39 +25,54 @@ pack_number(struct buf *out, enum pack_kind kind, const unsigned char *p)
 
 	switch (kind) {
 	case PACK_U8:
-		buf_u8(out, *p);
-		break;
+		*to = *p;
+		return to + 1;
 	case PACK_U16:
 		memcpy(&v16, p, 2);
-		buf_u16(out, v16);
-		break;
+		v16 = htobe16(v16);
+		memcpy(to, &v16, 2);
+		return to + 2;
 	case PACK_U32:
 		memcpy(&v32, p, 4);
-		buf_u32(out, v32);
-		break;
+		v32 = htobe32(v32);
+		memcpy(to, &v32, 4);
+		return to + 4;
 	default:
 		memcpy(&v64, p, 8);
-		buf_u64(out, v64);
-		break;
+		v64 = htobe64(v64);
+		memcpy(to, &v64, 8);
+		return to + 8;
 	}
 }
 
-/* Groups nest as deep as our own descriptions do, which are constants. */
-void
-pack(struct buf *out, const struct pack_field *f, const void *from)
+/* Into packed_size() bytes; returns their end.  Groups nest as deep as our own descriptions do, which are constants. */
+static uint8_t *
+put(uint8_t *to, const struct pack_field *f, const void *from)
 {
 	for (; f->size != 0; f++) {
 		const unsigned char *p = (const unsigned char *)from + f->at;
 
 		for (uint32_t i = 0; i < f->count; i++, p += f->size) {
-			if (f->kind == PACK_BYTES)
-				buf_put(out, p, f->size);
-			else if (f->kind == PACK_GROUP)
-				pack(out, f->group, p);
-			else
-				pack_number(out, f->kind, p);
+			if (f->kind == PACK_BYTES) {
+				memcpy(to, p, f->size);
+				to += f->size;
+			} else if (f->kind == PACK_GROUP) {
+				to = put(to, f->group, p);
+			} else {
+				to = put_number(to, f->kind, p);
+			}
 		}
 	}
+	return to;
+}
+
+void
+pack(struct buf *out, const struct pack_field *f, const void *from)
+{
+	uint8_t *to = buf_room(out, packed_size(f));
+
+	if (to != NULL)
+		put(to, f, from);
 }
 
 static bool
@@ -101,9 +129,15 @@ unpack(struct cur *c, const struct pack_field *f, void *to)
 void
 pack_table(struct buf *out, const struct pack_field *f, const struct table *t)
 {
+	size_t size = packed_size(f);
+	uint8_t *to;
+
 	buf_u32(out, t->n);
+	to = buf_room(out, t->n * size);
+	if (to == NULL)
+		return;
 	for (const struct entry *e = table_oldest(t); e != NULL; e = table_newer(t, e))
-		pack(out, f, e);
+		to = put(to, f, e);
 }
 
 bool
