@@ -1,5 +1,7 @@
 #include "packet/decode.h"
 
+#include <stddef.h>
+
 #include "packet/decode_int.h"
 #include "packet/tunnel_int.h"
 
@@ -74,6 +76,8 @@ usual_transport(struct pkt *p, const uint8_t *h, size_t have, size_t wire)
 	return false;
 }
 
+enum { BETWEEN = offsetof(struct pkt, sport) };
+
 /* Nearly every frame in a straight line: Ethernet, IPv4 without options and in one piece, UDP or TCP, all headers there.
  * False if it is another, or if anything is wrong with it: the steps then say what.  The fuzz target sees that they would
  * have said the same. */
@@ -89,7 +93,7 @@ usual(const struct frame *f, struct pkt *p)
 	total = be16(ip + 2);
 	if (ip[0] != 0x45 || (be16(ip + 6) & 0x3fff) != 0 || total < 20)
 		return false;
-	*p = (struct pkt){ .scope = 0 };
+	memset((uint8_t *)p + BETWEEN, 0, sizeof(*p) - BETWEEN);	/* the addresses before are set in full */
 	ethernet_fields(p, f->data);
 	v4_fields(p, ip);
 	return usual_transport(p, ip + 20, f->have - 14 - 20, total - 20);
