@@ -8,7 +8,7 @@
 PREFIX       ?= /usr/local
 CFLAGS       ?= -O2 -g
 FUZZ_SECONDS ?= 60
-GATE_MOST    ?= 2400
+GATE_MOST    ?= 1600
 comma        := ,
 BUILD        ?= build$(SANITIZER:%=/$(subst $(comma),-,$(SANITIZER)))
 

@@ -45,6 +45,8 @@ void *table_add(struct table *t, const void *key);
 void table_touch(struct table *t, void *entry);		/* make it the newest */
 void table_clear(struct table *t);			/* remove all; ids begin at 0 again */
 void table_remove(struct table *t, void *entry);
+/* table_find() and table_remove(): what it gives can be read until something is added. */
+void *table_take(struct table *t, const void *key);
 void *table_oldest(const struct table *t);		/* NULL if empty */
 void *table_newer(const struct table *t, const void *entry);
 size_t table_bytes(const struct table *t);

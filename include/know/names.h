@@ -33,7 +33,7 @@ void names_free(struct names *n);
 uint32_t names_add(struct names *n, const uint8_t *wire);
 /* The names above it too, but for those of one label: answers to them name the servers of its zone. */
 void names_add_above(struct names *n, const uint8_t *wire);
-uint32_t names_find(const struct names *n, uint64_t qhash);		/* NAME_NONE if it does not matter */
+uint32_t names_look_up(const struct names *n, uint64_t qhash);	/* names_find() of one that names_maybe() lets through */
 /* Remember that this name leads to this address. */
 void names_leads_to(struct names *n, uint32_t name, const struct addr *a);
 bool names_has(const struct names *n, uint32_t name, const struct addr *a);	/* whether it does */
@@ -50,6 +50,12 @@ names_maybe(const struct names *n, uint64_t qhash)
 	uint32_t bit = (uint32_t)qhash & (NAMES_BITS - 1);
 
 	return n->bits[bit / 8] >> (bit % 8) & 1;
+}
+
+static inline uint32_t
+names_find(const struct names *n, uint64_t qhash)	/* NAME_NONE if it does not matter */
+{
+	return names_maybe(n, qhash) ? names_look_up(n, qhash) : NAME_NONE;
 }
 
 #endif

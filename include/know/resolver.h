@@ -63,7 +63,7 @@ struct resolver_table {
 
 bool resolver_init(struct resolver_table *r, uint32_t max, uint64_t seed);
 void resolver_free(struct resolver_table *r);
-uint32_t server_get(struct resolver_table *r, const struct addr *a, uint32_t scope);	/* made if new; SERVER_NONE at the bound */
+uint32_t server_other(struct resolver_table *r, const struct addr *a, uint32_t scope);	/* server_get() of another than the latest */
 uint32_t server_find(const struct resolver_table *r, const struct addr *a, uint32_t scope);
 struct served *served_find(const struct resolver_table *r, uint32_t server, uint32_t name, const struct addr *a);
 struct served *served_get(struct resolver_table *r, uint32_t server, uint32_t name, const struct addr *a);
@@ -83,6 +83,15 @@ static inline struct server *
 server_at(const struct resolver_table *r, uint32_t id)
 {
 	return table_at(&r->servers, id);
+}
+
+/* The server with this address, made if new; SERVER_NONE at the bound. */
+static inline uint32_t
+server_get(struct resolver_table *r, const struct addr *a, uint32_t scope)
+{
+	const struct server *s = r->latest;
+
+	return s != NULL && s->key.scope == scope && addr_eq(&s->key.addr, a) ? s->e.id : server_other(r, a, scope);
 }
 
 #endif

@@ -1,3 +1,4 @@
+#include <openssl/crypto.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -64,6 +65,8 @@ main(int argc, char **argv)
 {
 	char shown[ESC_SHORT];
 
+	/* hashes and ciphers need no file of settings, and no table of error texts */
+	OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_LOAD_CRYPTO_STRINGS, NULL);
 	if (argc < 2)
 		return usage(stderr, 2);
 	if (strcmp(argv[1], "--version") == 0) {

@@ -279,6 +279,18 @@ slot_clear(struct table *t, uint32_t i)
 	t->slots[i] = 0;
 }
 
+/* The entry that slot i leads to is no more. */
+static inline void
+leave(struct table *t, struct entry *e, uint32_t i)
+{
+	slot_clear(t, i);
+	unlink_entry(t, e);
+	e->newer = t->unused;
+	t->unused = e->id;
+	e->id = TABLE_NIL;
+	t->n--;
+}
+
 void
 table_remove(struct table *t, void *entry)
 {
@@ -287,12 +299,24 @@ table_remove(struct table *t, void *entry)
 
 	while (t->slots[i] != e->id + 1)
 		i = (i + 1) & t->mask;
-	slot_clear(t, i);
-	unlink_entry(t, e);
-	e->newer = t->unused;
-	t->unused = e->id;
-	e->id = TABLE_NIL;
-	t->n--;
+	leave(t, e, i);
+}
+
+static inline __attribute__((always_inline)) void *
+take(struct table *t, const void *key, size_t size)
+{
+	uint32_t i = probe(t, key, hash_of(t, key, size), size), id = t->slots[i];
+
+	if (id == 0)
+		return NULL;
+	leave(t, table_at(t, id - 1), i);
+	return table_at(t, id - 1);
+}
+
+void *
+table_take(struct table *t, const void *key)
+{
+	return t->key_size == 40 ? take(t, key, 40) : take(t, key, t->key_size);
 }
 
 void

@@ -27,9 +27,9 @@ wire_length(const uint8_t *wire)
 }
 
 uint32_t
-names_find(const struct names *n, uint64_t qhash)
+names_look_up(const struct names *n, uint64_t qhash)
 {
-	const struct name_entry *e = names_maybe(n, qhash) ? table_find(&n->t, &qhash) : NULL;
+	const struct name_entry *e = table_find(&n->t, &qhash);
 
 	return e != NULL ? e->e.id : NAME_NONE;
 }

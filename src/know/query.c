@@ -37,18 +37,15 @@ query_ask(struct query_table *q, const struct query_key *k, uint32_t client, use
 usec_t
 query_answer(struct query_table *q, const struct query_key *k, uint32_t *client)
 {
-	struct query *e = table_find(&q->t, k);
-	usec_t t;
+	const struct query *e = table_take(&q->t, k);
 
 	if (e == NULL) {
 		q->unasked++;
 		return TM_NONE;
 	}
 	q->answered++;
-	t = e->t;
 	*client = e->client;
-	table_remove(&q->t, e);
-	return t;
+	return e->t;
 }
 
 void

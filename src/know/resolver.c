@@ -29,16 +29,12 @@ server_find(const struct resolver_table *r, const struct addr *a, uint32_t scope
 }
 
 uint32_t
-server_get(struct resolver_table *r, const struct addr *a, uint32_t scope)
+server_other(struct resolver_table *r, const struct addr *a, uint32_t scope)
 {
-	const struct server *s = r->latest;
+	struct server_key k = { .addr = *a, .scope = scope };
+	bool fresh;
+	const struct server *s = r->latest = table_get(&r->servers, &k, &fresh);
 
-	if (s == NULL || s->key.scope != scope || !addr_eq(&s->key.addr, a)) {
-		struct server_key k = { .addr = *a, .scope = scope };
-		bool fresh;
-
-		r->latest = s = table_get(&r->servers, &k, &fresh);
-	}
 	return s != NULL ? s->e.id : SERVER_NONE;
 }
 
