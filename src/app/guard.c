@@ -98,7 +98,7 @@ add_rules(scmp_filter_ctx ctx, const int *fd, size_t n)
 	for (size_t i = 0; i < n; i++)
 		for (size_t j = 0; j < COUNT(writers) && rc == 0; j++)
 			rc = seccomp_rule_add(ctx, SCMP_ACT_ERRNO(EPERM), writers[j].call, 1,
-			                      SCMP_CMP(writers[j].arg, SCMP_CMP_EQ, (scmp_datum_t)fd[i]));
+			                      SCMP_CMP(writers[j].arg, SCMP_CMP_EQ, (scmp_datum_t)fd[i], 0));
 	return rc;
 }
 

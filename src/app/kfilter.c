@@ -11,8 +11,8 @@ static const char *const wanted[] = {
 	"tcp[tcpflags] & (tcp-syn|tcp-fin|tcp-rst) != 0", "(ip6 and ip6[6] == 6 and ip6[53] & 7 != 0)",
 	/* the first bytes of TLS: a handshake record that holds a hello */
 	"(tcp[(tcp[12] & 0xf0) >> 2] = 22 and (tcp[((tcp[12] & 0xf0) >> 2) + 5] = 1 or tcp[((tcp[12] & 0xf0) >> 2) + 5] = 2))",
-	"(ip6 and ip6[6] == 6 and ip6[40 + ((ip6[52] & 0xf0) >> 2)] == 22 and (ip6[45 + ((ip6[52] & 0xf0) >> 2)] == 1 or "
-	    "ip6[45 + ((ip6[52] & 0xf0) >> 2)] == 2))",
+	("(ip6 and ip6[6] == 6 and ip6[40 + ((ip6[52] & 0xf0) >> 2)] == 22 and (ip6[45 + ((ip6[52] & 0xf0) >> 2)] == 1 or "
+	    "ip6[45 + ((ip6[52] & 0xf0) >> 2)] == 2))"),
 	/* QUIC's long headers (RFC 9000 17.2) */
 	"(udp[8] & 0xc0 == 0xc0)", "(ip6 and ip6[6] == 17 and ip6[48] & 0xc0 == 0xc0)",
 	/* errors, and later fragments: which flow they are of is in what came before */

@@ -1,4 +1,3 @@
-#include <openssl/crypto.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -65,8 +64,6 @@ main(int argc, char **argv)
 {
 	char shown[ESC_SHORT];
 
-	/* hashes and ciphers need no file of settings, and no table of error texts */
-	OPENSSL_init_crypto(OPENSSL_INIT_NO_LOAD_CONFIG | OPENSSL_INIT_NO_LOAD_CRYPTO_STRINGS, NULL);
 	if (argc < 2)
 		return usage(stderr, 2);
 	if (strcmp(argv[1], "--version") == 0) {

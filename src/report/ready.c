@@ -363,7 +363,7 @@ by_use(const void *a, const void *b)
 static int
 every_name(const struct past *p, bool json, struct out *o, uint64_t *stale, struct err *err)
 {
-	const struct answer **of = calloc((size_t)p->nsaid + 1, sizeof(*of));
+	const struct answer **of = calloc((size_t)p->nsaid + 1, sizeof(const struct answer *));
 	size_t n = 0, done = 0;
 	int rc = of != NULL ? 0 : err_set(err, ST_ENOMEM, "out of memory");
 
@@ -371,7 +371,7 @@ every_name(const struct past *p, bool json, struct out *o, uint64_t *stale, stru
 		if (p->said[i].name != NULL && p->said[i].naddr > 0)
 			of[n++] = &p->said[i];
 	if (n > 0)
-		qsort(of, n, sizeof(*of), by_use);
+		qsort(of, n, sizeof(const struct answer *), by_use);
 	for (size_t i = 0; rc == 0 && i < n && done < READY_NAMES; i++) {
 		struct target t = { .name = of[i]->name };
 
