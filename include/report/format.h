@@ -6,12 +6,15 @@
 #define REPORT_FORMAT_H
 
 #include "report/out.h"
+#include "report/policy.h"
 #include "store/read.h"
 
 struct report_opts {
 	int64_t run;			/* only findings that this run or a later one wrote; 0: all */
 	const char *match;		/* only this address (client's, deprecated) or name; NULL: all */
 	const char *id;			/* only this finding; NULL: all */
+	usec_t since, until;		/* the period that the report is about; TM_NONE: all of the data */
+	const struct policy *policy;	/* what fails a report; NULL: policy_default */
 };
 
 enum report_verdict { REPORT_PASS, REPORT_UNPROVEN, REPORT_FAIL };

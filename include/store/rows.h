@@ -11,10 +11,9 @@
 #include "base/addr.h"
 #include "base/tm.h"
 #include "judge/cause.h"
+#include "judge/standing.h"
 
-enum finding_state { STATE_DRAINING, STATE_OPEN, STATE_RESOLVED, STATE_WITHDRAWN };
 enum finding_kind { KIND_CONNECTION, KIND_ANSWER, KIND_RESOLVER, KIND_ZONE };
-const char *state_name(enum finding_state s);
 const char *kind_name(enum finding_kind k);
 
 #define FINDING_ID 17		/* 16 hexadecimal digits and a 0 */

@@ -81,12 +81,16 @@ room(struct engine *e)
 		return p->n < p->cap;
 	}
 	told = realloc(p->told, cap * sizeof(*told));
-	p->told = told != NULL ? told : p->told;
+	if (told != NULL)
+		p->told = told;
 	spare = told != NULL ? realloc(p->spare, cap * sizeof(*spare)) : NULL;
-	p->spare = spare != NULL ? spare : p->spare;
-	p->failed |= spare == NULL;
-	p->cap = spare != NULL ? cap : p->cap;
-	return spare != NULL;
+	if (spare == NULL) {
+		p->failed = true;
+		return false;
+	}
+	p->spare = spare;
+	p->cap = cap;
+	return true;
 }
 
 static uint32_t

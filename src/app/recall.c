@@ -10,7 +10,7 @@
 
 /* One thing that happened: an answer or a connection. */
 struct item { usec_t t; struct page_event e; bool met; };
-struct span { usec_t first, last; };
+struct stretch { usec_t first, last; };
 struct said { uint8_t *message; size_t n; bool wanted; };
 struct recall {
 	struct engine *e;
@@ -20,7 +20,7 @@ struct recall {
 	uint32_t nsaid;
 	struct item *items;
 	size_t n, cap;
-	struct span *spans;
+	struct stretch *spans;
 	size_t nspans, span;
 	uint8_t *client;		/* by host: it connected to one of the addresses */
 	int64_t *heard;			/* by host: the last hour in which an answer of no interest was told */
@@ -69,13 +69,13 @@ static void
 take_span(void *ctx, usec_t first, usec_t last)
 {
 	struct recall *r = ctx;
-	struct span *grown = realloc(r->spans, (r->nspans + 1) * sizeof(*grown));
+	struct stretch *grown = realloc(r->spans, (r->nspans + 1) * sizeof(*grown));
 
 	r->failed |= grown == NULL;
 	if (grown == NULL)
 		return;
 	r->spans = grown;
-	grown[r->nspans++] = (struct span){ first, last };
+	grown[r->nspans++] = (struct stretch){ first, last };
 }
 
 static void

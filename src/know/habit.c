@@ -92,24 +92,24 @@ habit_told(struct habit *h, const struct dns_set *set, usec_t t, uint32_t ttl, u
 }
 
 void
-habit_connects(struct habit_table *t, const struct addr *client, uint32_t scope, const struct addr *server, usec_t now)
+habit_connects(struct habit_table *h, const struct addr *client, uint32_t scope, const struct addr *server, usec_t t)
 {
 	struct client_key k = { .addr = *client, .scope = scope };
-	struct habit *h = table_find(&t->t, &k);
+	struct habit *of = table_find(&h->t, &k);
 	struct habit_told *x = NULL;
 
-	for (unsigned i = 0; h != NULL && i < h->n; i++) {
-		if (!addr_eq(&h->of[i].addr, server))
+	for (unsigned i = 0; of != NULL && i < of->n; i++) {
+		if (!addr_eq(&of->of[i].addr, server))
 			continue;
 		if (x != NULL)
 			return;		/* of two names one cannot say which */
-		x = &h->of[i];
+		x = &of->of[i];
 	}
 	if (x == NULL)
 		return;
-	if (now > x->expiry + HORIZON + t->grace && (x->used == TM_NONE || x->used <= x->expiry + HORIZON + t->grace))
-		h->beyond++;
-	x->used = now;
+	if (t > x->expiry + HORIZON + h->grace && (x->used == TM_NONE || x->used <= x->expiry + HORIZON + h->grace))
+		of->beyond++;
+	x->used = t;
 }
 
 usec_t

@@ -15,6 +15,8 @@
 #define SEVERITY(c) "CASE " c " WHEN 0 THEN 'info' WHEN 1 THEN 'low' WHEN 2 THEN 'medium' WHEN 3 THEN 'high' WHEN 4 THEN 'critical' END"
 #define CONFIDENCE(c) "CASE " c " WHEN 1 THEN 'possible' WHEN 2 THEN 'likely' WHEN 3 THEN 'certain' END"
 
+#define WAIVED "(SELECT max(w.expires_us) FROM waived x JOIN waiver w ON w.id=x.waiver_id WHERE x.finding_id=f.id)"
+
 const struct schema_step schema_steps[] = {
 	/* texts stand once; everything else holds ids */
 	{ 1, "CREATE TABLE addr(id INTEGER PRIMARY KEY, text TEXT NOT NULL UNIQUE) STRICT" },
@@ -91,16 +93,32 @@ const struct schema_step schema_steps[] = {
 	{ 2, "CREATE TABLE traffic(sensor_id INTEGER NOT NULL REFERENCES sensor, day INTEGER NOT NULL, server_id INTEGER NOT NULL REFERENCES addr, "
 	    "port INTEGER NOT NULL, proto TEXT NOT NULL, clients INTEGER NOT NULL, connections INTEGER NOT NULL, established INTEGER NOT NULL, "
 	    "PRIMARY KEY(server_id, port, proto, day, sensor_id)) STRICT, WITHOUT ROWID" },
-	{ STORE_VERSION, "CREATE TABLE label(addr_id INTEGER PRIMARY KEY REFERENCES addr, label TEXT, owner TEXT, site TEXT) STRICT" },
-	{ STORE_VERSION, "CREATE TABLE minute(source_id INTEGER NOT NULL REFERENCES source, link TEXT NOT NULL, started_us INTEGER NOT NULL, "
+	{ 2, "CREATE TABLE label(addr_id INTEGER PRIMARY KEY REFERENCES addr, label TEXT, owner TEXT, site TEXT) STRICT" },
+	{ 2, "CREATE TABLE minute(source_id INTEGER NOT NULL REFERENCES source, link TEXT NOT NULL, started_us INTEGER NOT NULL, "
 	    "ended_us INTEGER, packets INTEGER, lost INTEGER, unread TEXT, queries INTEGER, answers INTEGER, one_sided INTEGER, encrypted INTEGER, "
 	    "seen TEXT, reason TEXT, PRIMARY KEY(source_id, started_us)) STRICT, WITHOUT ROWID" },
+
+	/* version 3 */
+	{ STORE_VERSION, "ALTER TABLE finding ADD COLUMN longest_us INTEGER" },
+	{ STORE_VERSION, "CREATE TABLE waiver(id INTEGER PRIMARY KEY, finding TEXT, address TEXT, client TEXT, name TEXT, reason TEXT NOT NULL, owner TEXT, "
+	    "approved_by TEXT, expires_us INTEGER NOT NULL) STRICT" },
+	{ STORE_VERSION, "CREATE TABLE waived(finding_id INTEGER NOT NULL REFERENCES finding, waiver_id INTEGER NOT NULL REFERENCES waiver, "
+	    "PRIMARY KEY(finding_id, waiver_id)) STRICT, WITHOUT ROWID" },
+	{ STORE_VERSION, "CREATE TABLE resolver(sensor_id INTEGER NOT NULL REFERENCES sensor, addr_id INTEGER NOT NULL REFERENCES addr, scope TEXT NOT NULL, "
+	    "role TEXT, clients INTEGER, answers INTEGER, after_legit INTEGER, last_after_us INTEGER, ttl_floor INTEGER, ttl_cap INTEGER, "
+	    "stale_ttl INTEGER, optimistic INTEGER, prefetch INTEGER, caches INTEGER, upstreams INTEGER, samples INTEGER, "
+	    "PRIMARY KEY(sensor_id, addr_id, scope)) STRICT, WITHOUT ROWID" },
+	/* what stood when a day was over, and what was expected of the next ones */
+	{ STORE_VERSION, "CREATE TABLE total(listing_id INTEGER NOT NULL REFERENCES listing, day INTEGER NOT NULL, at_us INTEGER NOT NULL, clients_open INTEGER, "
+	    "clients_draining INTEGER, connections INTEGER, stale INTEGER, covered REAL, PRIMARY KEY(listing_id, day)) STRICT, WITHOUT ROWID" },
+	{ STORE_VERSION, "CREATE TABLE forecast(listing_id INTEGER NOT NULL REFERENCES listing, made_us INTEGER NOT NULL, at_us INTEGER NOT NULL, low REAL, "
+	    "expected REAL, high REAL, PRIMARY KEY(listing_id, made_us, at_us)) STRICT, WITHOUT ROWID" },
 	{ 0, NULL }
 };
 
 const char *const schema_views[] = {
 	"CREATE VIEW v_findings AS SELECT f.fid AS id, " KIND("f.kind") " AS kind, f.mode, " SEVERITY("f.severity") " AS severity, "
-	    STATE("f.state") " AS state, f.returned, CAST(NULL AS TEXT) AS waived_until, c.text AS cause, " CONFIDENCE("f.confidence") " AS confidence, "
+	    STATE("f.state") " AS state, f.returned, " TIME(WAIVED) " AS waived_until, c.text AS cause, " CONFIDENCE("f.confidence") " AS confidence, "
 	    CAUSES("f.could_be") " AS could_also_be, " CAUSES("f.extended") " AS extended_by, ca.text AS client, "
 	    "lb.label AS client_label, lb.owner AS client_owner, lb.site, f.scope, n.text AS name, f.chain, "
 	    "f.listed, da.text AS deprecated_ip, f.port, f.proto, l.owner, l.ticket, " TIME("l.deprecated_us") " AS deprecated_at, "
@@ -108,7 +126,7 @@ const char *const schema_views[] = {
 	    TIME("f.drains_us") " AS drains_by, f.connections, f.draining, f.stale, f.held, f.by_cause, f.established, f.refused, f.timed_out, "
 	    "f.unreachable, f.unseen, f.bytes_to AS bytes_to_server, f.bytes_from AS bytes_from_server, f.reused, f.server_name, ra.text AS resolver, "
 	    "f.dns_transport, f.answers, (SELECT group_concat(text,' ') FROM (SELECT s.text FROM finding_sensor x JOIN sensor s ON s.id=x.sensor_id "
-	    "WHERE x.finding_id=f.id ORDER BY s.text)) AS sensors, c.advice, CAST(NULL AS INTEGER) AS waived_until_us, "
+	    "WHERE x.finding_id=f.id ORDER BY s.text)) AS sensors, c.advice, " WAIVED " AS waived_until_us, "
 	    "l.deprecated_us AS deprecated_at_us, f.legit_us AS legit_until_us, f.first_us AS first_seen_us, f.last_us AS last_seen_us, "
 	    "f.drains_us AS drains_by_us FROM finding f JOIN cause c ON c.id=f.cause_id LEFT JOIN addr ca ON ca.id=f.client_id "
 	    "LEFT JOIN name n ON n.id=f.name_id LEFT JOIN listing l ON l.id=f.listing_id LEFT JOIN addr da ON da.id=f.dst_id "
@@ -146,5 +164,11 @@ const char *const schema_views[] = {
 	    "s.first_us AS first_seen_us, s.last_us AS last_seen_us FROM source s JOIN sensor n ON n.id=s.sensor_id JOIN run r ON r.id=s.run_id",
 	"CREATE VIEW v_traffic AS SELECT s.text AS sensor, date(t.day*86400,'unixepoch') AS day, a.text AS server, t.port, t.proto, "
 	    "t.clients, t.connections, t.established FROM traffic t JOIN sensor s ON s.id=t.sensor_id JOIN addr a ON a.id=t.server_id",
+	"CREATE VIEW v_resolvers AS SELECT s.text AS sensor, a.text AS resolver, lb.label, r.role, r.clients, r.answers, r.after_legit, "
+	    TIME("r.last_after_us") " AS last_after_legit, r.ttl_floor, r.ttl_cap, r.stale_ttl, r.optimistic, r.prefetch, r.caches, r.upstreams, "
+	    "r.samples, nullif(r.scope,'') AS scope, r.last_after_us AS last_after_legit_us FROM resolver r JOIN sensor s ON s.id=r.sensor_id "
+	    "JOIN addr a ON a.id=r.addr_id LEFT JOIN label lb ON lb.addr_id=r.addr_id",
+	"CREATE VIEW v_waivers AS SELECT w.id AS waiver, w.finding, w.address, w.client, w.name, w.reason, w.owner, w.approved_by, "
+	    TIME("w.expires_us") " AS expires, (SELECT count(*) FROM waived x WHERE x.waiver_id=w.id) AS matches, w.expires_us FROM waiver w",
 	NULL
 };

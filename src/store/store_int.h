@@ -8,7 +8,7 @@
 #include "store/write.h"
 
 #define STORE_APPLICATION 0x53544c54	/* "STLT" */
-#define STORE_VERSION 2
+#define STORE_VERSION 3
 
 /* ---- schema.c ---- */
 

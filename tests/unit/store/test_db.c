@@ -71,7 +71,7 @@ not_ours_is_refused(void **state)
 	unlink(f->path);
 	make_sqlite(f->path, "CREATE TABLE t(x)");
 	refused(f->path, ST_EFORMAT, "not of staletap");
-	make_sqlite(f->path, "PRAGMA application_id=0x53544c54; PRAGMA user_version=3");
+	make_sqlite(f->path, "PRAGMA application_id=0x53544c54; PRAGMA user_version=99");
 	refused(f->path, ST_EFORMAT, "newer");
 	make_sqlite(f->path, "PRAGMA user_version=1");
 	refused(f->path, ST_EFORMAT, "not those of staletap");
@@ -147,7 +147,7 @@ made_as_the_contract_says(void **state)
 	}
 	umask(mask);
 	assert_string_equal(fill_ask(f->path, "PRAGMA application_id"), "1398033492");	/* 0x53544c54 */
-	assert_string_equal(fill_ask(f->path, "PRAGMA user_version"), "2");
+	assert_string_equal(fill_ask(f->path, "PRAGMA user_version"), "3");
 	assert_string_equal(fill_ask(f->path, "PRAGMA page_size"), "8192");
 	assert_string_equal(fill_ask(f->path, "PRAGMA auto_vacuum"), "2");
 	assert_string_equal(fill_ask(f->path, "PRAGMA journal_mode"), "wal");

@@ -1,0 +1,49 @@
+#include "judge/standing.h"
+
+const char *
+state_name(enum finding_state s)
+{
+	static const char *const names[] = { [STATE_DRAINING] = "draining", [STATE_OPEN] = "open", [STATE_RESOLVED] = "resolved",
+		[STATE_WITHDRAWN] = "withdrawn" };
+
+	return names[s];
+}
+
+void
+standing_clear(struct standing *s)
+{
+	*s = (struct standing){ .last = TM_NONE, .last_stale = TM_NONE };
+}
+
+/* Whether the silence up to t was long enough to believe that it is over. */
+static bool
+silent(const struct standing *s, usec_t t, const struct spans *covered, usec_t resolve_after)
+{
+	usec_t enough = resolve_after > 2 * s->longest ? resolve_after : 2 * s->longest;
+
+	return s->last != TM_NONE && spans_within(covered, s->last, t) > enough;
+}
+
+void
+standing_contact(struct standing *s, usec_t t, bool stale, const struct spans *covered, usec_t resolve_after)
+{
+	if (stale && t > s->last_stale)
+		s->last_stale = t;
+	if (s->last != TM_NONE && t <= s->last)
+		return;
+	if (s->last != TM_NONE) {
+		usec_t gap = spans_within(covered, s->last, t);
+
+		s->returned += silent(s, t, covered, resolve_after);
+		s->longest = gap > s->longest ? gap : s->longest;
+	}
+	s->last = t;
+}
+
+enum finding_state
+standing_at(const struct standing *s, usec_t now, usec_t legit_until, const struct spans *covered, usec_t resolve_after)
+{
+	if (s->last_stale == TM_NONE)
+		return legit_until == TM_NONE || now > legit_until ? STATE_RESOLVED : STATE_DRAINING;
+	return silent(s, now, covered, resolve_after) ? STATE_RESOLVED : STATE_OPEN;
+}
