@@ -41,7 +41,6 @@ static void
 put_address(struct out *o, struct rows *r)
 {
 	const char *listed = rows_text(r, LISTED), *basis = rows_text(r, BASIS);
-	char retired[TM_TEXT], legit[TM_TEXT];
 
 	out_str(o, "\n");
 	out_color(o, OUT_BOLD);
@@ -51,13 +50,17 @@ put_address(struct out *o, struct rows *r)
 		out_str(o, " in ");
 		out_term(o, listed);
 	}
-	tm_human(rows_time(r, RETIRED), retired);
-	tm_human(rows_time(r, LEGIT), legit);
-	out_fmt(o, ", retired %.19s", *retired != '\0' ? retired : "before the data begins");
-	if (*legit != '\0')
-		out_fmt(o, ",\n  legitimate until %.19s (%s)", legit, is(basis, "assumed") ? "a TTL of a day is assumed" :
-		    is(basis, "list") ? "by the list's TTL" : is(basis, "resolver") ? "as a resolver told" :
-		    is(basis, "authoritative") ? "by the zone's TTL" : "?");
+	out_str(o, ", retired ");
+	if (rows_time(r, RETIRED) == TM_NONE)
+		out_str(o, "before the data begins");
+	else
+		out_time(o, rows_time(r, RETIRED));
+	if (rows_time(r, LEGIT) != TM_NONE) {
+		out_str(o, ",\n  legitimate until ");
+		out_time(o, rows_time(r, LEGIT));
+		out_fmt(o, " (%s)", is(basis, "assumed") ? "a TTL of a day is assumed" : is(basis, "list") ? "by the list's TTL" :
+		    is(basis, "resolver") ? "as a resolver told" : is(basis, "authoritative") ? "by the zone's TTL" : "?");
+	}
 	out_str(o, "\n");
 }
 
