@@ -9,10 +9,11 @@
 /* Goes to standard output; in colour on a terminal, unless NO_COLOR is set. */
 struct out print_out(void);
 
-/* A file that is made when the first byte comes, so that a failure before leaves none. */
-struct file_out { const char *path; FILE *f; };
+/* A file that appears, or takes the place of the one there, as a whole and only when all went well: it is written beside it under
+ * a temporary name. */
+struct file_out { const char *path; FILE *f; char *temporary; };
 int file_out_write(void *ctx, const void *p, size_t n, struct err *err);
-/* Close it; rc is what became of the writing.  Returns rc, or ST_EIO. */
+/* Close it and put it in its place; rc is what became of the writing.  Returns rc, or ST_EIO. */
 int file_out_close(struct file_out *f, int rc, struct err *err);
 
 /* *status becomes 1 if --fail-on is met: an open finding of at least that severity, or an entry unproven. */

@@ -19,7 +19,7 @@ want_args(const struct options *opt, size_t least, size_t most, const char *usag
 }
 
 static int
-to_stdout(struct out *o, int rc, struct err *err)
+hand_over(struct out *o, int rc, struct err *err)
 {
 	struct err last = { 0 };
 
@@ -31,16 +31,27 @@ to_stdout(struct out *o, int rc, struct err *err)
 	return rc;
 }
 
+/* One form of the report to standard output, or to a file. */
+static int
+write_report(struct reader *rd, const struct format *format, const struct report_opts *what, const char *path, struct err *err)
+{
+	struct file_out file = { .path = path };
+	struct out o = path != NULL ? (struct out){ .write = file_out_write, .ctx = &file } : print_out();
+	int rc;
+
+	rc = hand_over(&o, format->report(rd, what, &o, err), err);
+	return file_out_close(&file, rc, err);
+}
+
 static int
 report(struct reader *rd, const struct options *opt, int *status, struct err *err)
 {
 	const struct report_opts what = { .match = opt->args.n > 1 ? opt->args.v[1] : NULL };
 	const struct format *format = format_find(opt->format);
-	struct out o = print_out();
 	int rc = 0;
 
 	if (format != NULL)
-		rc = to_stdout(&o, format->report(rd, &what, &o, err), err);
+		rc = write_report(rd, format, &what, opt->output, err);
 	if (rc == 0)
 		rc = print_fail_on(rd, opt, status, err);
 	return rc;
@@ -71,7 +82,7 @@ write_packets(struct reader *rd, const struct options *opt, struct err *err)
 	int rc;
 
 	rc = explain_pcap(rd, opt->args.v[1], &o, &packets, err);
-	rc = to_stdout(&o, rc, err);
+	rc = hand_over(&o, rc, err);
 	return file_out_close(&file, rc, err);
 }
 
@@ -87,7 +98,7 @@ cmd_explain(const struct options *opt)
 	if (rc == 0)
 		rc = reader_open(opt->args.v[0], &rd, &err);
 	if (rc == 0)
-		rc = to_stdout(&o, explain(rd, opt->args.v[1], &o, &err), &err);
+		rc = hand_over(&o, explain(rd, opt->args.v[1], &o, &err), &err);
 	if (rc == 0 && opt->pcap != NULL)
 		rc = write_packets(rd, opt, &err);
 	reader_close(rd);
@@ -112,7 +123,7 @@ cmd_ready(const struct options *opt)
 		rc = reader_open(opt->args.v[0], &rd, &err);
 	for (size_t i = 1; rc == 0 && i < (opt->args.n > 1 ? opt->args.n : 2); i++, n += stale)
 		rc = ready(rd, i < opt->args.n ? opt->args.v[i] : NULL, strcmp(opt->format, "json") == 0, &o, &stale, &err);
-	rc = to_stdout(&o, rc, &err);
+	rc = hand_over(&o, rc, &err);
 	reader_close(rd);
 	return rc < 0 ? cmd_fail(&err) : opt->fail_on != NULL && n > 0;
 }
@@ -129,7 +140,7 @@ cmd_lookup(const struct options *opt)
 	if (rc == 0)
 		rc = reader_open(opt->args.v[0], &rd, &err);
 	if (rc == 0)
-		rc = to_stdout(&o, lookup(rd, opt->args.v[1], &o, &err), &err);
+		rc = hand_over(&o, lookup(rd, opt->args.v[1], &o, &err), &err);
 	reader_close(rd);
 	return rc < 0 ? cmd_fail(&err) : 0;
 }

@@ -31,7 +31,9 @@ static const struct option_row {
 	{ 0, "memory", SIZE, AT(memory), CMD_RUN | CMD_LIST, "SIZE", "256M", "bound on memory; what is given up to stay inside is counted" },
 	{ 0, "history", CHOICE, AT(history), CMD_RUN, "all|findings", "all", "keep also what was answered and who connected where, for later lists" },
 	{ 0, "retain", NUMBER, AT(retain), CMD_RUN, "DAYS", "30", "forget that after so many days of packet time; findings stay" },
-	{ 0, "format", CHOICE, AT(format), CMD_RUN | CMD_REPORT | CMD_LIST | CMD_READY, "text|json|none", "text", "what to print" },
+	{ 0, "format", CHOICE, AT(format), CMD_RUN | CMD_LIST | CMD_READY, "text|json|none", "text", "what to print" },
+	{ 0, "format", CHOICE, AT(format), CMD_REPORT, "text|html|json|none", "text", "what to print" },
+	{ 'o', "output", TEXT, AT(output), CMD_REPORT, "FILE", NULL, "where to (standard output); a file that is there is replaced as a whole" },
 	{ 0, "fail-on", CHOICE, AT(fail_on), CMD_RUN | CMD_REPORT | CMD_LIST | CMD_READY, "info|low|medium|high|critical", NULL, "exit 1 on an open finding of at least that severity, or an entry unproven" },
 	{ 0, "since", TIME, AT(since), CMD_REPLAY, "TIME", NULL, "judge connections from here on" },
 	{ 0, "until", TIME, AT(until), CMD_REPLAY, "TIME", NULL, "judge connections before this" },
@@ -260,9 +262,10 @@ take_setting(void *ctx, const char *section, const char *name, const char *value
 {
 	struct ini_ctx *c = ctx;
 	char where[ESC_SHORT + 20];
-	const struct option_row *r = find_row(~0u, name, strlen(name), 0);
+	const struct option_row *r = find_row(c->command, name, strlen(name), 0);
 
 	(void)section;
+	r = r != NULL ? r : find_row(~0u, name, strlen(name), 0);
 	snprintf(where, sizeof(where), "%s:%u: ", c->shown, c->line);
 	if (c->rc < 0)
 		return 1;
@@ -354,6 +357,13 @@ options_read(struct options *o, unsigned command, int argc, char **argv, struct 
 }
 
 static void
+text_free(char **at)
+{
+	free(*at);
+	*at = NULL;	/* two commands may have a row each for it */
+}
+
+static void
 texts_free(struct texts *t)
 {
 	for (size_t i = 0; i < t->n; i++)
@@ -366,7 +376,7 @@ options_free(struct options *o)
 {
 	for (size_t i = 0; i < ROWS; i++) {
 		if (rows[i].type == TEXT || rows[i].type == CHOICE)
-			free(*(char **)((char *)o + rows[i].at));
+			text_free((char **)(void *)((char *)o + rows[i].at));
 		else if (rows[i].type == TEXTS)
 			texts_free((struct texts *)(void *)((char *)o + rows[i].at));
 	}
