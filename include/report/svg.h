@@ -1,0 +1,22 @@
+/* report/svg.h - the drawings of the HTML report: inline SVG.
+ *
+ * Each function writes one <figure class="plot"> that stands by itself, with an <svg> that says in its title and description what it
+ * shows; or nothing at all where there is nothing to draw.  The page puts svg_css into its style sheet, once, and defines there the
+ * colours --ink --muted --line --paper --answer --change --draining --stale --lost.  Shapes, dashes and filling mean the
+ * same as the colours do, so that nothing is lost in grey.
+ *
+ * Bound    A drawing holds a few hundred marks, whatever is stored: where there are more they are counted by bins.
+ * Hostile  Every text is escaped and cut; a time that is no date of the years 1000 to 8999 counts as not known.
+ *
+ * All return 0 or ST_*. */
+#ifndef REPORT_SVG_H
+#define REPORT_SVG_H
+
+#include "report/format.h"
+
+extern const char svg_css[];
+
+/* A finding: what the zone and the client were told, the change and legit until, its connections. */
+int svg_finding(struct reader *rd, const char *finding_id, struct out *o, struct err *err);
+
+#endif

@@ -1,0 +1,73 @@
+/* report/svg_int.h - what the drawings are made of.
+ *
+ * Coordinates are whole units of the view box.  There is one size of type; how wide a text gets is estimated, on the wide side, and
+ * remembered, so that texts that cannot be placed without touching another are left out instead.
+ *
+ *	struct svg s = { 0 };
+ *
+ *	buf_fmt(&s.title, ...); buf_fmt(&s.desc, ...);		as they are: escaped at the end
+ *	svg_text(&s, ...); ...
+ *	svg_end(&s, height, o);					writes it and frees */
+#ifndef REPORT_SVG_INT_H
+#define REPORT_SVG_INT_H
+
+#include "base/tm.h"
+#include "report/svg.h"
+
+#define SVG_WIDTH 720
+#define SVG_LEFT 128		/* where the time begins: lanes are named left of it */
+#define SVG_RIGHT 708		/* and ends */
+#define SVG_CHAR 72		/* tenths of a unit that a character takes: 0.6 of the size of type, 12 */
+#define SVG_ABOVE 10		/* a text takes so much above its line */
+#define SVG_BELOW 3
+#define SVG_BOXES 96
+#define SVG_TEXT 200		/* bytes of a text from the database that are kept */
+
+/* Times between these, or not known. */
+#define SVG_FIRST INT64_C(-30610224000000000)
+#define SVG_LAST INT64_C(221845391999999999)
+#define SVG_SANE " BETWEEN -30610224000000000 AND 221845391999999999 "
+usec_t svg_time(struct rows *r, int column);
+/* A text of the database, cut to fit; "" for NULL. */
+void svg_copy(char to[SVG_TEXT], struct rows *r, int column);
+
+struct svg_box { int x, y, w, h; };
+struct svg {
+	struct buf body, title, desc;
+	struct svg_box box[SVG_BOXES];		/* taken; beyond that many nothing more is placed */
+	unsigned n;
+};
+enum svg_anchor { SVG_START, SVG_MIDDLE, SVG_END };
+struct svg_place { int x, y; enum svg_anchor anchor; };
+
+void svg_put(struct svg *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));	/* our own markup */
+void svg_end(struct svg *s, int height, struct out *o);
+
+/* How wide it gets, at most `room` characters of it, the last an ellipsis if it is cut. */
+int svg_wide(const char *text, int room);
+/* On this line, whatever else is there.  class: NULL for none. */
+void svg_text(struct svg *s, struct svg_place at, const char *class, const char *text, int room);
+/* At the first of the places where it neither leaves the drawing nor touches what is taken.  False: nowhere. */
+bool svg_label(struct svg *s, const struct svg_place *places, unsigned n, const char *class, const char *text, int room);
+void svg_take(struct svg *s, struct svg_box b);
+bool svg_is_free(const struct svg *s, struct svg_box b);
+
+/* Marks of a class are one path. */
+enum svg_shape { SVG_DOT, SVG_UP, SVG_SQUARE, SVG_DIAMOND, SVG_CROSS, SVG_BAR };
+void svg_path(struct svg *s, const char *class);
+void svg_mark(struct svg *s, enum svg_shape shape, int x, int y);	/* centred, about 8 units wide */
+void svg_path_end(struct svg *s);
+
+/* A time axis. */
+struct svg_axis { usec_t from, to; };
+/* Make both ends times, from < to, at least `least` apart. */
+void svg_axis_fit(struct svg_axis *a, usec_t least);
+int svg_x(const struct svg_axis *a, usec_t t);		/* beyond an end: that end */
+/* Faint lines from top to bottom, their times below; the date stands in front, once, or where it changes.  Takes 18 units. */
+void svg_axis_put(struct svg *s, const struct svg_axis *a, int top, int bottom);
+/* "05:23:14" where all of the axis is one day, else with the date before it; to the minute where the seconds do not matter. */
+char *svg_moment(const struct svg_axis *a, usec_t t, char text[TM_TEXT]);
+/* "45 s", "5 min", "1.5 h": for people. */
+char *svg_span(usec_t span, char text[TM_TEXT]);
+
+#endif
