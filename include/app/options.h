@@ -20,6 +20,8 @@ struct options {
 	struct texts args;			/* files, or DB and what else there is */
 	char *filter;				/* behind --; NULL if none */
 	usec_t grace, since, until;
+	usec_t resolve_after;			/* so much covered silence resolves a finding */
+	double min_coverage;			/* 0..1 of the period: with less an entry is unproven */
 	struct texts iface;
 	usec_t flush;				/* capture: how often it is stored */
 	int64_t ring, snaplen;			/* bytes */

@@ -6,6 +6,7 @@
 #define JUDGE_FINDING_H
 
 #include "judge/conn.h"
+#include "judge/standing.h"
 
 #define EVIDENCE_MAX 16
 
@@ -23,8 +24,8 @@ struct tally {
 	uint64_t connections, draining, stale, held, answers;
 	uint64_t by_cause[CAUSE_COUNT], outcome[OUT_COUNT];
 	uint64_t bytes_to, bytes_from;
-	usec_t first, last;
-	usec_t last_stale;		/* TM_NONE if none */
+	usec_t first;
+	struct standing standing;	/* with the last contact */
 	usec_t drains_by;		/* the latest instant at which it ends by itself; TM_NONE: none known */
 };
 
@@ -67,14 +68,16 @@ struct finding {
 	struct speaker voice;		/* during a look */
 };
 
+/* When silence counts, and how much of it resolves a finding. */
+struct silence { const struct spans *covered; usec_t resolve_after; };
+
 void tally_clear(struct tally *t);
-void tally_add(struct tally *to, const struct tally *from);
 /* One connection's part in its finding. */
-void tally_conn(struct tally *t, const struct conn *c, const struct finding_of *o);
+void tally_conn(struct tally *t, const struct conn *c, const struct finding_of *o, const struct silence *s);
 /* Whether a verdict at t speaks for the finding rather than the one that did. */
 bool speaks(const struct speaker *s, usec_t t, bool stale);
 void speaker_conn(struct speaker *s, const struct conn *c, const struct finding_of *o, const struct know *k);
-void tally_answer(struct tally *t, usec_t at, enum cause cause);
+void tally_answer(struct tally *t, usec_t at, enum cause cause, const struct silence *s);
 /* The verdict on the answer that speaks, by what is known now. */
 void answer_judge_late(struct speaker *s, const struct finding *f, const struct know *k);
 void speaker_answer(struct speaker *s, const struct told_event *t, const struct finding_of *o, const struct know *k);

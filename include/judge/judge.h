@@ -11,6 +11,7 @@
 struct judge_limits {
 	uint32_t conns, findings;
 	usec_t since, until;		/* connections opened in [since, until) are judged; TM_NONE: no such end */
+	struct silence silence;		/* its spans are the caller's, and grow */
 };
 
 /* What is known of a list entry beyond its findings. */
@@ -29,6 +30,7 @@ struct judge {
 	struct judge_sink sink;
 	struct table conns, findings;
 	usec_t since, until;
+	struct silence silence;
 	struct table openings;		/* by server and initial sequence number: a flow's copy behind a translation is no second client */
 	struct table scans;		/* who may be a scanner */
 	struct why_counts *counts;

@@ -23,6 +23,8 @@ struct standing {
 void standing_clear(struct standing *s);
 /* A contact at t; one that is older than the last only makes it stale, where it is. */
 void standing_contact(struct standing *s, usec_t t, bool stale, const struct spans *covered, usec_t resolve_after);
+/* One that lasted without a pause: a connection that was open all the time. */
+void standing_held(struct standing *s, usec_t from, usec_t to, bool stale, const struct spans *covered, usec_t resolve_after);
 /* As of now: resolved when `legit until` (TM_NONE: none is known) has passed and nothing was ever stale, or without contact for
  * resolve_after, at least twice the longest gap, of covered time. */
 enum finding_state standing_at(const struct standing *s, usec_t now, usec_t legit_until, const struct spans *covered, usec_t resolve_after);

@@ -17,6 +17,7 @@
 
 #include "base/buf.h"
 #include "base/err.h"
+#include "base/spans.h"
 #include "store/rows.h"
 
 struct store;
@@ -91,9 +92,9 @@ int store_source_find(struct store *st, const char *sensor, const void *head, si
     struct err *err);
 /* When the last packet of this sensor was, in all captures: into *out, TM_NONE if there is none.  Returns 0 or ST_*. */
 int store_sensor_end(struct store *st, const char *sensor, usec_t *out, struct err *err);
-/* The share of the time from the first packet to the last, over all runs, in which some capture was there; holes of at most
- * `gap` do not count.  -1 without any. */
-double store_covered(struct store *st, usec_t gap);
+/* Add when some sensor was there, over all runs: captures from their first packet to their last, interfaces by the minute.
+ * Returns 0 or ST_*. */
+int store_spans(struct store *st, struct spans *out, struct err *err);
 /* Insert (id -1) or replace by id; gives the id. */
 int64_t store_source(struct store *st, const struct row_source *s);
 void store_coverage(struct store *st, const struct row_coverage *c);

@@ -66,7 +66,7 @@ init_tables(struct engine *e, int64_t m)
 		.servers = share(m, 2, sizeof(struct served)), .names = share(m, 2, sizeof(struct name_entry)),
 		.ledger = share(m, 12, sizeof(struct ledger_entry)), .kept = share(m, 6, sizeof(struct kept) + 400) };
 	const struct judge_limits judge = { .conns = share(m, 8, sizeof(struct conn)), .findings = share(m, 8, sizeof(struct finding)),
-		.since = e->opt->since, .until = e->opt->until };
+		.since = e->opt->since, .until = e->opt->until, .silence = { &e->covered, e->opt->resolve_after } };
 	const struct judge_sink settled = { flush_settled, flush_no_contact, e };
 	bool ok;
 
@@ -139,7 +139,10 @@ engine_init(struct engine *e, const struct options *opt, struct deplist *list, s
 	e->next_tick = e->last_packet = TM_NONE;
 	e->sources = calloc(nsources + 1, sizeof(*e->sources));
 	e->seed = hash_seed(e);
+	e->covered.join = ENGINE_GAP;
 	rc = take_list(e, list, err);
+	if (rc == 0)
+		rc = store_spans(store, &e->covered, err);
 	if (rc < 0 || e->sources == NULL || !init_streams(e, opt->memory - ENGINE_STORE(opt->memory)))
 		return err_set(err, ST_ENOMEM, "out of memory; try a smaller --memory");
 	for (uint32_t i = 0; i < nsources; i++) {
@@ -153,6 +156,7 @@ void
 engine_free(struct engine *e)
 {
 	drop_list(e);
+	spans_free(&e->covered);
 	frag_free(e->frags);
 	pick_free(e->pick);
 	free(e->batch);
@@ -527,6 +531,14 @@ take_event(struct engine *e, struct event *ev)
 	}
 }
 
+/* Of a file from its first packet on, of an interface since it came up. */
+static void
+cover(struct engine *e, const struct source *s)
+{
+	if (!spans_add(&e->covered, s->live ? s->minute.began : s->first, s->last))
+		err_set(&e->err, ST_ENOMEM, "out of memory for when the sensor was there");
+}
+
 /* Packets of one source, n > 0.  Those that gave no event count too. */
 static void
 count_packets(struct engine *e, const struct rec *recs, uint32_t n)
@@ -548,6 +560,7 @@ count_packets(struct engine *e, const struct rec *recs, uint32_t n)
 		s->last = last;
 	if (last > e->last_packet)
 		e->last_packet = last;
+	cover(e, s);
 }
 
 /* Link types that no capture had announced when the run began. */
@@ -573,6 +586,7 @@ engine_block(struct engine *e, const struct block *b, struct err *err)
 
 		if (b->recs[at].source != e->current)
 			switch_source(e, b->recs[at].source, b->recs[at].ts_ns / 1000);
+		count_packets(e, b->recs + at, used);
 		for (uint32_t i = 0; i < e->batch->n; i++) {
 			struct event *ev = &e->batch->events[i];
 
@@ -582,7 +596,6 @@ engine_block(struct engine *e, const struct block *b, struct err *err)
 				tick(e, e->know.now);
 			take_event(e, ev);
 		}
-		count_packets(e, b->recs + at, used);
 		at += used;
 		e->since_flush += used;
 		if (e->since_flush >= (uint64_t)e->opt->flush_packets)
@@ -625,6 +638,9 @@ engine_clock(struct engine *e, usec_t now)
 {
 	if (e->last_packet != TM_NONE && now - e->last_packet > ENGINE_GAP)
 		engine_gap(e, now);
+	for (uint32_t i = 0; i < e->nsources; i++)
+		if (e->sources[i].live)
+			cover(e, &e->sources[i]);
 	if (now > e->last_packet)
 		e->last_packet = now;
 	if (now > e->know.now)
@@ -672,6 +688,9 @@ reload(struct engine *e, struct deplist *list, struct err *err)
 
 	e->current = UINT32_MAX;	/* counters of the source at hand are read back with it */
 	rc = take_list(e, list, err);
+	spans_free(&e->covered);
+	if (rc == 0)
+		rc = store_spans(e->store, &e->covered, err);
 	if (rc < 0)
 		return rc;
 	e->know.doubted_until = doubted_until;

@@ -1,8 +1,7 @@
 #include "app/entries.h"
 
+#include <stdio.h>
 #include <stdlib.h>
-
-#define MIN_COVERAGE 0.95
 
 /* One client of one entry, in one state: counted once. */
 struct client_of_key { struct addr client; uint32_t scope, entry, state, zero; };
@@ -76,6 +75,7 @@ write_entry(struct entries *x, size_t i, const struct dep_seen *seen, double sha
 	struct engine *e = x->engine;
 	const struct dep_entry *d = deplist_at(e->list, i);
 	const struct entry_sum *sum = &x->sum[i];
+	char why[60];
 	const struct legit l = sum->judged ? sum->legit : legit_of(e, d);
 	struct row_deprecated row = { .listing = e->listing[i], .legit_until = l.until, .legit_basis = legit_basis_name(l.basis),
 		.clients_open = sum->clients_open, .clients_draining = sum->clients_draining, .seen_before = seen[i].before,
@@ -90,9 +90,10 @@ write_entry(struct entries *x, size_t i, const struct dep_seen *seen, double sha
 	} else if (!seen[i].before) {
 		row.state = "unproven";
 		row.why = "neither the address nor an answer with it was seen here before it was retired";
-	} else if (share < MIN_COVERAGE) {
+	} else if (share < e->opt->min_coverage) {
+		snprintf(why, sizeof(why), "less than %g %% of the period is covered", 100 * e->opt->min_coverage);
 		row.state = "unproven";
-		row.why = "less than 95 % of the period is covered";
+		row.why = why;
 	} else if (l.basis == LEGIT_ASSUMED) {
 		row.state = "unproven";
 		row.why = "the record's TTL is not known: write it into the list's ttl column";
@@ -103,10 +104,19 @@ write_entry(struct entries *x, size_t i, const struct dep_seen *seen, double sha
 	e->rows++;
 }
 
+/* Of the time from the first packet to the last; negative without any. */
+static double
+covered(const struct spans *s)
+{
+	usec_t from = s->n > 0 ? s->v[0].from : 0, to = s->n > 0 ? s->v[s->n - 1].to : 0;
+
+	return s->n == 0 ? -1 : to > from ? (double)spans_within(s, from, to) / (double)(to - from) : 1;
+}
+
 void
 entries_write(struct entries *x, const struct dep_seen *seen)
 {
-	double share = store_covered(x->engine->store, ENGINE_GAP);
+	double share = covered(&x->engine->covered);
 
 	for (size_t i = 0; i < deplist_count(x->engine->list); i++)
 		write_entry(x, i, seen, share);

@@ -4,8 +4,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define RESOLVE_AFTER (24 * 3600 * TM_SEC)
-
 static const char *
 name_or_null(const struct engine *e, uint32_t id, char *buf)
 {
@@ -31,14 +29,11 @@ write_flow(struct engine *e, const struct conn *c, const struct finding_of *o, c
 static enum finding_state
 state_of(const struct engine *e, const struct finding *f, const struct tally *t, const struct speaker *s)
 {
-	usec_t now = e->know.now;
-	bool past = s->legit.until == TM_NONE || now > s->legit.until + e->know.grace;
+	usec_t now = e->know.now, until = s->legit.until != TM_NONE ? s->legit.until + e->know.grace : TM_NONE;
 
 	if (f->entry->reinstated_at != TM_NONE && now >= f->entry->reinstated_at)
 		return STATE_WITHDRAWN;
-	if (t->last_stale == TM_NONE && t->stale == 0)
-		return past ? STATE_RESOLVED : STATE_DRAINING;
-	return now - t->last > RESOLVE_AFTER ? STATE_RESOLVED : STATE_OPEN;
+	return standing_at(&t->standing, now, until, &e->covered, e->opt->resolve_after);
 }
 
 static enum severity
@@ -113,7 +108,8 @@ write_finding(struct engine *e, const struct finding *f, const struct tally *t, 
 		.could_also_be = s->verdict.could_be, .extended_by = s->verdict.extended, .client = f->key.kind < FINDING_RESOLVER ? addr_text(&f->key.client, client) : NULL, .listed = dep_entry_listed(f->entry, listed),
 		.deprecated_ip = addr_text(&f->key.addr, addr), .proto = proto_name(f->key.proto), .port = conn ? f->key.port : -1,
 		.listing = e->listing[deplist_index(e->list, f->entry)], .legit_until = s->legit.until,
-		.legit_basis = legit_basis_name(s->legit.basis), .first_seen = t->first, .last_seen = t->last,
+		.legit_basis = legit_basis_name(s->legit.basis), .first_seen = t->first, .last_seen = t->standing.last,
+		.longest = t->standing.longest, .returned = t->standing.returned,
 		.connections = (int64_t)t->connections, .draining = (int64_t)t->draining, .stale = (int64_t)t->stale, .held = (int64_t)t->held,
 		.established = (int64_t)t->outcome[OUT_ESTABLISHED], .refused = (int64_t)t->outcome[OUT_REFUSED],
 		.timed_out = (int64_t)t->outcome[OUT_TIMED_OUT], .unreachable = (int64_t)t->outcome[OUT_UNREACHABLE],

@@ -9,7 +9,7 @@
 
 #include "base/esc.h"
 
-enum type { TEXT, TEXTS, FLAG, LOUDER, QUIETER, SECONDS, SIZE, NUMBER, TIME, CHOICE };
+enum type { TEXT, TEXTS, FLAG, LOUDER, QUIETER, SECONDS, SIZE, NUMBER, PERCENT, TIME, CHOICE };
 
 static const struct option_row {
 	char letter;			/* 0: none */
@@ -28,6 +28,8 @@ static const struct option_row {
 	{ 0, "clients", TEXT, AT(clients), CMD_RUN, "FILE", NULL, "who the clients are (CSV): names, owners, and which are nat, scanner, monitor" },
 	{ 0, "sensor", TEXT, AT(sensor), CMD_RUN, "NAME", NULL, "who saw it, kept in every row (replay: file; capture: this host's name)" },
 	{ 0, "grace", SECONDS, AT(grace), CMD_RUN | CMD_LIST, "SECONDS", "5", "how long after an answer ran out a connection still counts as inside it" },
+	{ 0, "resolve-after", SECONDS, AT(resolve_after), CMD_RUN | CMD_LIST | CMD_REPORT, "SECONDS", "86400", "silence that resolves a finding, while a sensor is there" },
+	{ 0, "min-coverage", PERCENT, AT(min_coverage), CMD_RUN | CMD_LIST | CMD_REPORT, "PERCENT", "95", "of the period; with less an entry is unproven" },
 	{ 0, "memory", SIZE, AT(memory), CMD_RUN | CMD_LIST, "SIZE", "256M", "bound on memory; what is given up to stay inside is counted" },
 	{ 0, "history", CHOICE, AT(history), CMD_RUN, "all|findings", "all", "keep also what was answered and who connected where, for later lists" },
 	{ 0, "retain", NUMBER, AT(retain), CMD_RUN, "DAYS", "30", "forget that after so many days of packet time; findings stay" },
@@ -183,6 +185,12 @@ set_value(struct options *o, const struct option_row *r, const char *where, cons
 		if (!read_size(value, at) || *(int64_t *)at < 1)
 			return bad(err, where, r->name, value, "is no number of at least 1");
 		break;
+	case PERCENT:
+		v = strtod(value, &end);
+		if (end == value || *end != '\0' || !(v >= 0 && v <= 100))
+			return bad(err, where, r->name, value, "is no share of 100; write for example 95 or 99.5");
+		*(double *)at = v / 100;
+		break;
 	case TIME:
 		if (!tm_parse(value, at))
 			return bad(err, where, r->name, value, "is no time with an offset; write for example 2026-03-01T02:00:00Z");
@@ -246,6 +254,20 @@ read_option(struct options *o, unsigned command, int argc, char **argv, int *i, 
 
 struct ini_ctx { FILE *f; struct options *o; unsigned command; const char *shown; unsigned line; struct err *err; int rc; bool given[ROWS]; };
 
+/* The row that a key of an INI file means, the command's own before another's of that name; _ stands for - too. */
+static const struct option_row *
+find_key(unsigned command, const char *name)
+{
+	const struct option_row *r;
+	char key[40];
+
+	snprintf(key, sizeof(key), "%s", name);
+	for (char *p = key; *p != '\0'; p++)
+		*p = *p == '_' ? '-' : *p;
+	r = find_row(command, key, strlen(key), 0);
+	return r != NULL ? r : find_row(~0u, key, strlen(key), 0);
+}
+
 /* As fgets(), and counts lines: inih hands each on before it reads the next. */
 static char *
 next_line(char *line, int size, void *ctx)
@@ -262,10 +284,9 @@ take_setting(void *ctx, const char *section, const char *name, const char *value
 {
 	struct ini_ctx *c = ctx;
 	char where[ESC_SHORT + 20];
-	const struct option_row *r = find_row(c->command, name, strlen(name), 0);
+	const struct option_row *r = find_key(c->command, name);
 
 	(void)section;
-	r = r != NULL ? r : find_row(~0u, name, strlen(name), 0);
 	snprintf(where, sizeof(where), "%s:%u: ", c->shown, c->line);
 	if (c->rc < 0)
 		return 1;

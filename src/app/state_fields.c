@@ -97,10 +97,12 @@ static const struct pack_field habit_fields[] = { PACKRAW(struct habit, key.addr
 	PACKSUB(struct habit, of, HABIT_RECENT, habit_told_fields), PACK_END };
 static const struct pack_field referral_fields[] = { PACKRAW(struct referral, key.client), PACKRAW(struct referral, key.addr),
 	PACK32(struct referral, key.scope), PACKRAW(struct referral, by), PACK64(struct referral, first), PACK_END };
+static const struct pack_field standing_fields[] = { PACK64(struct standing, last), PACK64(struct standing, last_stale),
+	PACK64(struct standing, longest), PACK64(struct standing, returned), PACK_END };
 static const struct pack_field tally_fields[] = { PACK64(struct tally, connections), PACK64(struct tally, draining), PACK64(struct tally, stale),
 	PACK64(struct tally, held), PACK64(struct tally, answers), PACK64S(struct tally, by_cause, CAUSE_COUNT),
 	PACK64S(struct tally, outcome, OUT_COUNT), PACK64(struct tally, bytes_to), PACK64(struct tally, bytes_from), PACK64(struct tally, first),
-	PACK64(struct tally, last), PACK64(struct tally, last_stale), PACK64(struct tally, drains_by), PACK_END };
+	PACKSUB(struct tally, standing, 1, standing_fields), PACK64(struct tally, drains_by), PACK_END };
 static const struct pack_field evidence_fields[] = { PACK_(struct evidence, role, PACK_U32, 1, EV_END, NULL), PACK64(struct evidence, at),
 	PACK64(struct evidence, kept), PACK32(struct evidence, server), PACK64(struct evidence, ttl), PACK64(struct evidence, expiry), PACK_END };
 static const struct pack_field verdict_fields[] = { PACK_(struct verdict, cause, PACK_U32, 1, CAUSE_COUNT - 1, NULL),

@@ -17,37 +17,8 @@ void
 tally_clear(struct tally *t)
 {
 	memset(t, 0, sizeof(*t));
-	t->first = t->last = t->last_stale = t->drains_by = TM_NONE;
-}
-
-static void
-stretch(struct tally *t, usec_t first, usec_t last)
-{
-	if (first != TM_NONE && (t->first == TM_NONE || first < t->first))
-		t->first = first;
-	if (last > t->last)		/* TM_NONE is below every time */
-		t->last = last;
-}
-
-void
-tally_add(struct tally *to, const struct tally *from)
-{
-	to->connections += from->connections;
-	to->draining += from->draining;
-	to->stale += from->stale;
-	to->held += from->held;
-	to->answers += from->answers;
-	for (int i = 0; i < CAUSE_COUNT; i++)
-		to->by_cause[i] += from->by_cause[i];
-	for (int i = 0; i < OUT_COUNT; i++)
-		to->outcome[i] += from->outcome[i];
-	to->bytes_to += from->bytes_to;
-	to->bytes_from += from->bytes_from;
-	stretch(to, from->first, from->last);
-	if (from->last_stale > to->last_stale)
-		to->last_stale = from->last_stale;
-	if (from->drains_by > to->drains_by)
-		to->drains_by = from->drains_by;
+	t->first = t->drains_by = TM_NONE;
+	standing_clear(&t->standing);
 }
 
 /* When a client with this verdict stops by itself. */
@@ -65,20 +36,25 @@ ends_by(const struct finding_of *o)
 	}
 }
 
-void
-tally_conn(struct tally *t, const struct conn *c, const struct finding_of *o)
+static void
+begins(struct tally *t, usec_t at)
 {
-	usec_t end = o->held ? c->last_data : c->t;
+	if (t->first == TM_NONE || at < t->first)
+		t->first = at;
+}
 
-	stretch(t, c->t, end);
+void
+tally_conn(struct tally *t, const struct conn *c, const struct finding_of *o, const struct silence *s)
+{
+	begins(t, c->t);
 	t->bytes_to += c->bytes_to;
 	t->bytes_from += c->bytes_from;
 	if (o->held) {
 		t->held++;
-		if (end > o->legit.until && end > t->last_stale)
-			t->last_stale = end;
+		standing_held(&t->standing, c->t, c->last_data, c->last_data > o->legit.until, s->covered, s->resolve_after);
 		return;
 	}
+	standing_contact(&t->standing, c->t, !o->draining, s->covered, s->resolve_after);
 	t->connections++;
 	t->by_cause[o->verdict.cause]++;
 	t->outcome[c->outcome]++;
@@ -89,8 +65,6 @@ tally_conn(struct tally *t, const struct conn *c, const struct finding_of *o)
 		return;
 	}
 	t->stale++;
-	if (c->t > t->last_stale)
-		t->last_stale = c->t;
 }
 
 bool
@@ -154,12 +128,12 @@ speaker_conn(struct speaker *s, const struct conn *c, const struct finding_of *o
 }
 
 void
-tally_answer(struct tally *t, usec_t at, enum cause cause)
+tally_answer(struct tally *t, usec_t at, enum cause cause, const struct silence *s)
 {
-	stretch(t, at, at);
+	begins(t, at);
+	standing_contact(&t->standing, at, true, s->covered, s->resolve_after);
 	t->answers++;
 	t->by_cause[cause]++;
-	t->last_stale = at;
 }
 
 void

@@ -18,7 +18,7 @@ judge_init(struct judge *j, const struct judge_limits *limits, struct know *k, s
            const struct judge_sink *sink, struct why_counts *counts, uint64_t seed)
 {
 	*j = (struct judge){ .know = k, .flows = flows, .sink = *sink, .counts = counts,
-		.since = limits->since, .until = limits->until };
+		.since = limits->since, .until = limits->until, .silence = limits->silence };
 	j->seen = calloc(deplist_count(k->list) + 1, sizeof(*j->seen));
 	for (size_t i = 0; j->seen != NULL && i < deplist_count(k->list); i++)
 		j->seen[i].last_connection = j->seen[i].last_stale_answer = TM_NONE;
@@ -102,7 +102,7 @@ settle(struct judge *j, struct conn *c)
 	if (f == NULL)
 		no_contact(j, c);
 	if (f != NULL) {
-		tally_conn(&f->settled, c, &o);
+		tally_conn(&f->settled, c, &o, &j->silence);
 		if (speaks(&f->speaker, c->t, !o.draining && !o.held)) {
 			speaker_drop(&f->speaker, &j->know->kept);
 			speaker_conn(&f->speaker, c, &o, j->know);
@@ -259,18 +259,18 @@ is_shown(const struct know *k, const struct finding *f)
 
 /* What an answer was may show at the next one. */
 static void
-settle_answer(struct finding *f, const struct know *k)
+settle_answer(struct judge *j, struct finding *f)
 {
 	if (f->speaker.t == TM_NONE)
 		return;
-	answer_judge_late(&f->speaker, f, k);
-	tally_answer(&f->settled, f->speaker.t, f->speaker.verdict.cause);
+	answer_judge_late(&f->speaker, f, j->know);
+	tally_answer(&f->settled, f->speaker.t, f->speaker.verdict.cause, &j->silence);
 }
 
 static void
 answer_speaks(struct judge *j, struct finding *f, const struct told_event *t, const struct finding_of *o)
 {
-	settle_answer(f, j->know);
+	settle_answer(j, f);
 	speaker_drop(&f->speaker, &j->know->kept);
 	speaker_answer(&f->speaker, t, o, j->know);
 	speaker_hold(&f->speaker, &j->know->kept);
@@ -366,7 +366,6 @@ look_at_conn(struct judge *j, struct conn *c, const struct judge_view *v)
 	struct finding_of o;
 	struct finding *f = NULL;
 	struct flow *flow = c->ended ? NULL : table_at(&j->flows->t, c->flow_at);
-	struct tally one;
 
 	if (flow != NULL)
 		take_state(j, c, flow);
@@ -381,9 +380,7 @@ look_at_conn(struct judge *j, struct conn *c, const struct judge_view *v)
 		return;
 	}
 	c->shown = true;
-	tally_clear(&one);
-	tally_conn(&one, c, &o);
-	tally_add(&f->all, &one);
+	tally_conn(&f->all, c, &o, &j->silence);
 	if (speaks(&f->voice, c->t, !o.draining && !o.held))
 		speaker_conn(&f->voice, c, &o, j->know);
 	v->conn(v->ctx, c, &o, f);
@@ -406,7 +403,7 @@ judge_look(struct judge *j, const struct judge_view *v)
 		if (f->key.kind == FINDING_CONNECTION || f->voice.t == TM_NONE)
 			continue;
 		answer_judge_late(&f->voice, f, j->know);
-		tally_answer(&f->all, f->voice.t, f->voice.verdict.cause);
+		tally_answer(&f->all, f->voice.t, f->voice.verdict.cause, &j->silence);
 	}
 	for (c = table_oldest(&j->conns); c != NULL; c = table_newer(&j->conns, c))
 		look_at_conn(j, c, v);

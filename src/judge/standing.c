@@ -40,6 +40,16 @@ standing_contact(struct standing *s, usec_t t, bool stale, const struct spans *c
 	s->last = t;
 }
 
+void
+standing_held(struct standing *s, usec_t from, usec_t to, bool stale, const struct spans *covered, usec_t resolve_after)
+{
+	standing_contact(s, from, false, covered, resolve_after);
+	if (to > s->last)
+		s->last = to;
+	if (stale && to > s->last_stale)
+		s->last_stale = to;
+}
+
 enum finding_state
 standing_at(const struct standing *s, usec_t now, usec_t legit_until, const struct spans *covered, usec_t resolve_after)
 {

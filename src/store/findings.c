@@ -88,6 +88,7 @@ finding_bind_counts(struct bind *b, const struct row_finding *f, const char *by_
 	bind_id(b, store_word(b->st, WORD_ADDR, f->resolver));
 	bind_text(b, f->dns_transport);
 	bind_num(b, f->answers);
+	bind_time(b, f->longest);
 }
 
 void

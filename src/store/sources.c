@@ -128,24 +128,16 @@ store_sensor_end(struct store *st, const char *sensor, usec_t *out, struct err *
 	return store_finish(st, err);
 }
 
-double
-store_covered(struct store *st, usec_t gap)
+int
+store_spans(struct store *st, struct spans *out, struct err *err)
 {
 	struct bind b = bind_make(st, SQL_SOURCE_SPANS);
-	usec_t begin = TM_NONE, end = TM_NONE, sum = 0;
 
-	while (bind_row(&b) == 1) {
-		usec_t from = column_time(b.stmt, 0), to = column_time(b.stmt, 1);
-
-		if (begin == TM_NONE)
-			begin = end = from;
-		if (to <= end)
-			continue;
-		sum += to - (from - end <= gap ? end : from);
-		end = to;
-	}
+	while (bind_row(&b) == 1)
+		if (!spans_add(out, column_time(b.stmt, 0), column_time(b.stmt, 1)))
+			store_fail(st, SQLITE_NOMEM);
 	bind_done(&b);
-	return begin == TM_NONE ? -1 : end > begin ? (double)sum / (double)(end - begin) : 1;
+	return store_finish(st, err);
 }
 
 int64_t

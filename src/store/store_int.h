@@ -58,9 +58,9 @@ int db_open_read(const char *path, const char *shown, sqlite3 **db, struct err *
 	X(FINDING,	"INSERT INTO finding(fid,run_id,kind,mode,severity,state,returned,cause_id,confidence,could_be,extended," \
 			"client_id,scope,name_id,chain,listed,listing_id,dst_id,port,proto,legit_us,legit_basis,first_us,last_us," \
 			"drains_us,connections,draining,stale,held,by_cause,established,refused,timed_out,unreachable,unseen," \
-			"bytes_to,bytes_from,reused,server_name,resolver_id,dns_transport,answers) VALUES(?1,?2,?3,?4,?5,?6,?7,?8," \
+			"bytes_to,bytes_from,reused,server_name,resolver_id,dns_transport,answers,longest_us) VALUES(?1,?2,?3,?4,?5,?6,?7,?8," \
 			"?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,?24,?25,?26,?27,?28,?29,?30,?31,?32,?33,?34," \
-			"?35,?36,?37,?38,?39,?40,?41,?42) ON CONFLICT(fid) DO UPDATE SET run_id=excluded.run_id,kind=excluded.kind," \
+			"?35,?36,?37,?38,?39,?40,?41,?42,?43) ON CONFLICT(fid) DO UPDATE SET run_id=excluded.run_id,kind=excluded.kind," \
 			"mode=excluded.mode,severity=excluded.severity,state=excluded.state,returned=excluded.returned," \
 			"cause_id=excluded.cause_id,confidence=excluded.confidence,could_be=excluded.could_be," \
 			"extended=excluded.extended,client_id=excluded.client_id,scope=excluded.scope,name_id=excluded.name_id," \
@@ -72,7 +72,7 @@ int db_open_read(const char *path, const char *shown, sqlite3 **db, struct err *
 			"timed_out=excluded.timed_out,unreachable=excluded.unreachable,unseen=excluded.unseen," \
 			"bytes_to=excluded.bytes_to,bytes_from=excluded.bytes_from,reused=excluded.reused," \
 			"server_name=excluded.server_name,resolver_id=excluded.resolver_id," \
-			"dns_transport=excluded.dns_transport,answers=excluded.answers") \
+			"dns_transport=excluded.dns_transport,answers=excluded.answers,longest_us=excluded.longest_us") \
 	X(FINDING_SENSOR, "INSERT OR IGNORE INTO finding_sensor(finding_id,sensor_id) VALUES(?1,?2)") \
 	X(FLOW,		"INSERT OR REPLACE INTO flow(id,sensor_id,finding_id,started_us,ended_us,client_id,client_port,server_id," \
 			"port,proto,name_id,server_name,outcome,stale,cause_id,confidence,gap_us,bytes_to,bytes_from,tag,yes,no," \
@@ -106,7 +106,8 @@ int db_open_read(const char *path, const char *shown, sqlite3 **db, struct err *
 			"seen_before,last_connection_us,last_stale_answer_us,unattributed,covered) " \
 			"VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12)") \
 	X(SENSOR_END,	"SELECT max(last_us) FROM source WHERE sensor_id=(SELECT id FROM sensor WHERE text=?1)") \
-	X(SOURCE_SPANS,	"SELECT first_us,last_us FROM source WHERE first_us NOT NULL AND last_us>=first_us ORDER BY first_us") \
+	X(SOURCE_SPANS,	"SELECT first_us,last_us FROM source s WHERE NOT EXISTS(SELECT 1 FROM minute m WHERE m.source_id=s.id) " \
+			"UNION ALL SELECT started_us,ended_us FROM minute ORDER BY 1") \
 	X(SOURCE_LENS,	"SELECT DISTINCT head_len FROM source WHERE sensor_id=?1 AND head_len<=?2 ORDER BY head_len DESC") \
 	X(SOURCE_FIND,	"SELECT s.id,s.run_id,s.file,s.packets,s.bytes,s.first_us,s.last_us,s.whole,r.lists_sha256,r.options,r.version " \
 			"FROM source s JOIN run r ON r.id=s.run_id WHERE s.sensor_id=?1 AND s.head=?2") \

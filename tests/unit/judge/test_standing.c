@@ -90,6 +90,22 @@ an_older_contact_only_makes_it_stale(void **state)
 	assert_int_equal(standing_at(&f->s, 3 * DAY, DAY, &f->always, DAY), STATE_OPEN);
 }
 
+/* Open for a week: no pause in it, whatever came before. */
+static void
+what_was_open_all_the_time_is_no_silence(void **state)
+{
+	struct fixture *f = *state;
+
+	standing_contact(&f->s, 3 * DAY, true, &f->always, DAY);
+	standing_held(&f->s, 2 * DAY, 10 * DAY, true, &f->always, DAY);
+	standing_contact(&f->s, 10 * DAY + HOUR, true, &f->always, DAY);
+	assert_int_equal(f->s.returned, 0);
+	assert_int_equal(f->s.longest, HOUR);
+	standing_held(&f->s, 2 * DAY, 12 * DAY, false, &f->always, DAY);
+	assert_int_equal(f->s.last, 12 * DAY);
+	assert_int_equal(f->s.last_stale, 10 * DAY + HOUR);
+}
+
 int
 main(void)
 {
@@ -98,6 +114,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(stale_is_open_until_a_covered_day_is_silent, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_gap_in_coverage_resolves_nothing, setup, teardown),
 		cmocka_unit_test_setup_teardown(a_weekly_client_returns_once, setup, teardown),
+		cmocka_unit_test_setup_teardown(what_was_open_all_the_time_is_no_silence, setup, teardown),
 		cmocka_unit_test_setup_teardown(an_older_contact_only_makes_it_stale, setup, teardown),
 	};
 
