@@ -34,6 +34,7 @@ SRCS  := $(filter-out src/app/main.c,$(wildcard src/*/*.c))
 UNITS := $(wildcard tests/unit/*/test_*.c)
 FUZZ  := $(wildcard tests/fuzz/fuzz_*.c)
 TOOLS := $(wildcard tools/*.c)
+ASSETS := $(wildcard src/*/assets/*)
 OBJS  := $(patsubst %.c,$(BUILD)/%.o,$(SRCS) $(UNITS) $(FUZZ) $(TOOLS) $(wildcard tools/*/*.c) src/app/main.c \
              tests/fuzz/run_corpus.c)
 
@@ -101,7 +102,7 @@ clean:
 
 $(PROG): $(BUILD)/src/app/main.o $(LIB)
 	$(Q)$(LINK) -o $@ $^ $(LIBS)
-$(LIB): $(SRCS:%.c=$(BUILD)/%.o)
+$(LIB): $(SRCS:%.c=$(BUILD)/%.o) $(ASSETS:%=$(BUILD)/%.o)
 	$(Q)rm -f $@ && $(AR) rcs $@ $^
 $(UNIT_BINS): %: %.o $(LIB)
 	$(Q)$(LINK) -o $@ $^ -lcmocka $(LIBS)
@@ -123,5 +124,12 @@ $(BUILD)/%.o: %.c $(BUILD)/flags
 $(BUILD)/flags: FORCE
 	@mkdir -p $(@D)
 	@echo '$(COMPILE)' | cmp -s - $@ || echo '$(COMPILE)' >$@
+
+# What goes into the program as it stands: a style sheet, a script.
+$(BUILD)/%.asset.c: % tools/asset
+	@mkdir -p $(@D)
+	$(Q)tools/asset $< >$@
+$(ASSETS:%=$(BUILD)/%.o): %.o: %.asset.c $(BUILD)/flags
+	$(Q)$(COMPILE) -c -o $@ $<
 
 -include $(OBJS:.o=.d)

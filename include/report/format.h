@@ -15,6 +15,7 @@ struct report_opts {
 	const char *id;			/* only this finding; NULL: all */
 	usec_t since, until;		/* the period that the report is about; TM_NONE: all of the data */
 	const struct policy *policy;	/* what fails a report; NULL: policy_default */
+	const char *beside;		/* html: the name of the file that has all findings as JSON, where they are too many for a page; NULL: none */
 };
 
 enum report_verdict { REPORT_PASS, REPORT_UNPROVEN, REPORT_FAIL };

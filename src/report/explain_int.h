@@ -15,6 +15,8 @@ int answer_lines(struct reader *rd, const struct about *about, struct out *o, in
 int picture(struct reader *rd, const char *id, struct out *o, struct err *err);		/* drawn */
 int time_line(struct reader *rd, const char *id, struct out *o, struct err *err);	/* told */
 int reasons(struct reader *rd, const char *id, struct out *o, struct err *err);		/* why, and why nothing else */
+/* The facts that decided it, each with whether it is so and whether that is in doubt; none where no connection was judged. */
+int reasons_each(struct reader *rd, const char *id, void (*each)(void *ctx, const char *fact, bool yes, bool doubt), void *ctx, struct err *err);
 /* A time, with two columns before and after it. */
 void put_moment(struct out *o, usec_t t);
 

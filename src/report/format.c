@@ -6,6 +6,7 @@
 
 static const struct format formats[] = {
 	{ "text", findings_text, report_text },
+	{ "html", NULL, report_html },
 	{ "json", findings_json, findings_json },
 };
 

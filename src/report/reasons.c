@@ -181,6 +181,20 @@ put_verdict(struct told *t, struct rows *r)
 }
 
 /* Of the connection whose verdict is the finding's: the latest stale one, else the latest. */
+static const char deciding[] = "SELECT w.yes,w.no,w.doubt,w.started_us,w.client_port FROM flow w JOIN finding f ON f.id=w.finding_id WHERE f.fid=?1 "
+    "ORDER BY ifnull(w.stale,-1)=1 DESC,w.started_us DESC,w.id DESC LIMIT 1";
+
+static struct facts
+read_facts(struct rows *r)
+{
+	struct facts f;
+
+	f.yes = (uint64_t)rows_int(r, 0, 0) & KNOWN;
+	f.no = (uint64_t)rows_int(r, 1, 0) & KNOWN & ~f.yes;
+	f.doubt = (uint64_t)rows_int(r, 2, 0) & KNOWN;
+	return f;
+}
+
 int
 reasons(struct reader *rd, const char *id, struct out *o, struct err *err)
 {
@@ -188,15 +202,30 @@ reasons(struct reader *rd, const char *id, struct out *o, struct err *err)
 	struct rows r;
 	int rc;
 
-	rows_open(&r, rd, "SELECT w.yes,w.no,w.doubt,w.started_us,w.client_port FROM flow w JOIN finding f ON f.id=w.finding_id WHERE f.fid=?1 "
-	    "ORDER BY ifnull(w.stale,-1)=1 DESC,w.started_us DESC,w.id DESC LIMIT 1");
+	rows_open(&r, rd, deciding);
 	rows_bind(&r, 1, id);
 	if (rows_next(&r)) {
-		t.f.yes = (uint64_t)rows_int(&r, 0, 0) & KNOWN;
-		t.f.no = (uint64_t)rows_int(&r, 1, 0) & KNOWN & ~t.f.yes;
-		t.f.doubt = (uint64_t)rows_int(&r, 2, 0) & KNOWN;
+		t.f = read_facts(&r);
 		put_verdict(&t, &r);
 	}
 	rc = rows_close(&r, err);
 	return rc < 0 ? rc : t.rc;
+}
+
+int
+reasons_each(struct reader *rd, const char *id, void (*each)(void *ctx, const char *fact, bool yes, bool doubt), void *ctx, struct err *err)
+{
+	struct rows r;
+
+	rows_open(&r, rd, deciding);
+	rows_bind(&r, 1, id);
+	if (rows_next(&r)) {
+		const struct facts f = read_facts(&r);
+		uint64_t because = rule_judge(f).because & (f.yes | f.no);
+
+		for (int i = 0; i < FACT_COUNT; i++)
+			if (because >> i & 1)
+				each(ctx, fact_text((enum fact)i), f.yes >> i & 1, f.doubt >> i & 1);
+	}
+	return rows_close(&r, err);
 }

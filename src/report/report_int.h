@@ -14,12 +14,13 @@ struct seen {
 	int64_t captures, packets, lost;
 };
 /* By name of the sensor; once with sensor NULL where nothing is stored. */
-int seen_each(struct reader *rd, void (*each)(struct out *o, const struct seen *s), struct out *o, struct err *err);
-void seen_text(struct out *o, const struct seen *s);
-void seen_json(struct out *o, const struct seen *s);
+int seen_each(struct reader *rd, void (*each)(void *ctx, const struct seen *s), void *ctx, struct err *err);
+void seen_text(void *out, const struct seen *s);	/* into a struct out */
+void seen_json(void *out, const struct seen *s);
 
 int findings_json(struct reader *rd, const struct report_opts *opts, struct out *o, struct err *err);
 int findings_text(struct reader *rd, const struct report_opts *opts, struct out *o, struct err *err);
+int report_html(struct reader *rd, const struct report_opts *opts, struct out *o, struct err *err);
 int report_text(struct reader *rd, const struct report_opts *opts, struct out *o, struct err *err);
 
 /* Findings as blocks below a line for each deprecated address, nothing else.  *n: how many. */

@@ -52,7 +52,7 @@ load(struct reader *rd, const char *sensor, struct seen *s, struct err *err)
 }
 
 int
-seen_each(struct reader *rd, void (*each)(struct out *o, const struct seen *s), struct out *o, struct err *err)
+seen_each(struct reader *rd, void (*each)(void *ctx, const struct seen *s), void *ctx, struct err *err)
 {
 	struct seen s = { .started = TM_NONE, .ended = TM_NONE };
 	struct rows r;
@@ -63,7 +63,7 @@ seen_each(struct reader *rd, void (*each)(struct out *o, const struct seen *s), 
 	while (rc == 0 && rows_next(&r)) {
 		rc = load(rd, rows_text(&r, 0), &s, err);
 		if (rc == 0)
-			each(o, &s);
+			each(ctx, &s);
 		any = true;
 	}
 	if (rc < 0) {
@@ -71,13 +71,15 @@ seen_each(struct reader *rd, void (*each)(struct out *o, const struct seen *s), 
 		return rc;
 	}
 	if (!any)
-		each(o, &s);
+		each(ctx, &s);
 	return rows_close(&r, err);
 }
 
 void
-seen_text(struct out *o, const struct seen *s)
+seen_text(void *ctx, const struct seen *s)
 {
+	struct out *o = ctx;
+
 	if (s->sensor == NULL) {
 		out_str(o, "Nothing was captured: what this place can see is not known.\n");
 		return;
@@ -104,9 +106,10 @@ json_time(struct json *j, const char *key, usec_t t)
 }
 
 void
-seen_json(struct out *o, const struct seen *s)
+seen_json(void *ctx, const struct seen *s)
 {
 	static const char *const json_keys[SEEN_COUNT] = { "client_dns", "upstream", "flows" };
+	struct out *o = ctx;
 	struct json j;
 
 	json_begin(&j, &o->buf);

@@ -1,0 +1,136 @@
+/* What the sensors could see, lost and could not read, and what it means that something was not found. */
+#include <stdio.h>
+#include <string.h>
+
+#include "report/html_int.h"
+
+#define GAP "60000000"		/* a hole of over a minute is a gap */
+
+static const char *const way_words[] = { "not known", "none", "one direction", "both directions" };
+
+/* All sensors together, at their best. */
+struct all_seen { struct page *page; struct html_table t; enum seen_way way[SEEN_COUNT]; int64_t sensors, lost, packets; };
+
+static void
+put_sensor(void *ctx, const struct seen *s)
+{
+	struct all_seen *a = ctx;
+	struct out *o = a->page->o;
+
+	if (s->sensor == NULL)
+		return;
+	a->sensors++;
+	a->lost += s->lost;
+	a->packets += s->packets;
+	html_row(&a->t);
+	html_cell(&a->t, "");
+	html(o, "%s", s->sensor);
+	for (int i = 0; i < SEEN_COUNT; i++) {
+		a->way[i] = s->way[i] > a->way[i] ? s->way[i] : a->way[i];
+		html_cell(&a->t, s->way[i] == SEEN_BOTH ? "" : "less");
+		html(o, "%s", way_words[s->way[i]]);
+	}
+	html_cell(&a->t, "");
+	html_time(o, s->started);
+	html_cell(&a->t, "");
+	html_time(o, s->ended);
+	html_cell(&a->t, "num");
+	html(o, "%lld", (long long)s->packets);
+	html_cell(&a->t, "num");
+	html(o, "%lld", (long long)s->lost);
+}
+
+static int
+put_gaps(struct page *p)
+{
+	struct rows r;
+	int64_t n = 0;
+
+	/* the end so far of all that came before; what covers a hole of another link is no gap */
+	rows_open(&r, p->rd, "SELECT count(*) OVER (),sensor,til,started_us FROM (SELECT sensor,started_us,max(ended_us) OVER (PARTITION BY sensor "
+	    "ORDER BY started_us,ended_us ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS til FROM v_coverage "
+	    "WHERE started_us NOT NULL AND (?1 IS NULL OR started_us<?1)) WHERE started_us-til>" GAP " ORDER BY started_us-til DESC LIMIT 1");
+	if (p->now != TM_NONE)
+		rows_bind_int(&r, 1, p->now);
+	if (rows_next(&r)) {
+		n = rows_int(&r, 0, 0);
+		html(p->o, "<li><b>Nobody watched</b> %s %lld time%s", n == 1 ? "once" : "for over a minute", (long long)n, n == 1 ? "" : "s");
+		html(p->o, ", the longest at %s from ", rows_text(&r, 1));
+		html_time(p->o, rows_time(&r, 2));
+		out_str(p->o, " for ");
+		html_span(p->o, rows_time(&r, 3) - rows_time(&r, 2));
+		out_str(p->o, ". A contact in a gap would not have been seen, and a gap resolves nothing.</li>\n");
+	}
+	return rows_close(&r, p->err);
+}
+
+static int
+put_sealed(struct page *p)
+{
+	struct rows r;
+	int64_t sealed = 0, one_sided = 0;
+
+	rows_open(&r, p->rd, "SELECT sum(encrypted),sum(one_sided) FROM coverage");
+	if (rows_next(&r)) {
+		sealed = rows_int(&r, 0, 0);
+		one_sided = rows_int(&r, 1, 0);
+	}
+	if (sealed > 0)
+		html(p->o, "<li><b>%lld packets of encrypted DNS</b> were not read: what those clients were told is not known.</li>\n", (long long)sealed);
+	if (one_sided > 0)
+		html(p->o, "<li><b>%lld DNS messages</b> were seen in one direction only.</li>\n", (long long)one_sided);
+	return rows_close(&r, p->err);
+}
+
+/* What follows for somebody who finds nothing. */
+static void
+put_meaning(struct out *o, const struct all_seen *a)
+{
+	static const struct { enum seen_what what; const char *whole, *partly, *none; } means[] = {
+		{ SEEN_FLOWS, "Who connects to a listed address is seen: no finding means that nobody did while a sensor was watching.",
+		  "<b>Connections are seen in one direction only</b>: who connects is known, what became of it is not.",
+		  "<b>No connection is seen from here.</b> No finding says nothing of who connects." },
+		{ SEEN_CLIENT_DNS, "What clients are told is seen: the layer that holds an address can be named.",
+		  "<b>Clients' DNS is seen in one direction only</b>: some answers may be missing, and no cause that rests on an absence is certain.",
+		  "<b>What clients are told is not seen</b>: that they connect is known, the layer that holds the address mostly is not." },
+		{ SEEN_UPSTREAM, "What resolvers ask the zone is seen: a resolver's mistake can be told from the zone's.",
+		  "<b>What resolvers ask the zone is seen in one direction only.</b>",
+		  "<b>What resolvers ask the zone is not seen</b>: whether a resolver or the zone keeps an old answer alive is mostly open." },
+	};
+
+	for (size_t i = 0; i < sizeof(means) / sizeof(means[0]); i++) {
+		enum seen_way way = a->way[means[i].what];
+
+		html(o, "<li>");
+		out_str(o, way == SEEN_BOTH ? means[i].whole : way == SEEN_ONE ? means[i].partly : means[i].none);
+		out_str(o, "</li>\n");
+	}
+	if (a->lost > 0)
+		html(o, "<li><b>%lld packets were lost</b> (of %lld): counts are lower bounds, and what rests on an absence is in doubt.</li>\n",
+		    (long long)a->lost, (long long)(a->packets + a->lost));
+}
+
+int
+html_seen(struct page *p)
+{
+	static const char *const heads[] = { "Sensor", "Client DNS", "Resolver upstream", "Connections", "From (UTC)", "To (UTC)", "Packets", "Lost", NULL };
+	struct all_seen a = { .page = p };
+	int rc;
+
+	html_table(&a.t, p->o, "sensors", "What each sensor could see", heads);
+	rc = seen_each(p->rd, put_sensor, &a, p->err);
+	html_table_end(&a.t);
+	if (rc < 0)
+		return rc;
+	if (a.sensors == 0) {
+		out_str(p->o, "<p><b>Nothing was captured</b>: what this place can see is not known, and nothing is proven.</p>\n");
+		return 0;
+	}
+	out_str(p->o, "<h3>What it means that something was not found</h3>\n<ul class=\"means\">\n");
+	put_meaning(p->o, &a);
+	rc = put_gaps(p);
+	if (rc == 0)
+		rc = put_sealed(p);
+	out_str(p->o, "</ul>\n");
+	return rc;
+}
