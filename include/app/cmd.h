@@ -10,6 +10,7 @@ int cmd_report(const struct options *opt);
 int cmd_explain(const struct options *opt);
 int cmd_lookup(const struct options *opt);
 int cmd_ready(const struct options *opt);
+int cmd_drain(const struct options *opt);
 int cmd_list(const struct options *opt);
 
 /* Say it on standard error; returns the exit status that goes with it. */

@@ -74,6 +74,7 @@ struct engine {
 	uint64_t rows;			/* stored in this run */
 	usec_t next_tick, last_packet;
 	struct spans covered;		/* when a sensor was there: by all runs, as far as this one has come */
+	usec_t used_until;		/* who was told what up to here is stored */
 	double store_seconds;		/* CPU spent in the store */
 	bool state_foreign;		/* the database's state is of another version */
 	struct err err;			/* the first failure inside a callback */

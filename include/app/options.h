@@ -34,7 +34,7 @@ struct options {
 };
 
 /* The commands an option belongs to. */
-enum { CMD_REPLAY = 1, CMD_REPORT = 2, CMD_EXPLAIN = 4, CMD_LOOKUP = 8, CMD_CAPTURE = 16, CMD_LIST = 32, CMD_READY = 64, CMD_RUN = CMD_REPLAY | CMD_CAPTURE };
+enum { CMD_REPLAY = 1, CMD_REPORT = 2, CMD_EXPLAIN = 4, CMD_LOOKUP = 8, CMD_CAPTURE = 16, CMD_LIST = 32, CMD_READY = 64, CMD_DRAIN = 128, CMD_RUN = CMD_REPLAY | CMD_CAPTURE };
 
 /* Read the command line behind the command's name, and the file of --config (the command line wins).  argv is not changed. */
 int options_read(struct options *o, unsigned command, int argc, char **argv, struct err *err);

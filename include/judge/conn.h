@@ -69,6 +69,7 @@ enum by_other { OTHER_NOT, OTHER_JUST, OTHER_EARLIER };
 /* What is to be said of a connection, as far as is known now. */
 struct finding_of {
 	const struct dep_entry *entry;	/* NULL: no finding */
+	const struct dep_entry *before;	/* the entry, of a connection that was over before it was retired */
 	const struct hint *hint;	/* what the verdict rests on; NULL if nothing led here */
 	struct facts facts;
 	struct verdict verdict;

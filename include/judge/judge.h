@@ -21,6 +21,7 @@ struct dep_seen { bool before; usec_t last_connection, last_stale_answer; uint64
 struct judge_sink {
 	void (*settled)(void *ctx, const struct conn *c, const struct finding_of *o, struct finding *f);
 	void (*no_contact)(void *ctx, const struct conn *c);	/* after all, though an earlier look showed it as one */
+	void (*before)(void *ctx, const struct conn *c, const struct dep_entry *d);	/* over before d was retired; at each look, and when settled */
 	void *ctx;
 };
 

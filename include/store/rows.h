@@ -106,6 +106,15 @@ struct row_deprecated {			/* key: listing; what is known of an entry at the end 
 	usec_t last_connection, last_stale_answer;
 	int64_t unattributed;
 	double covered;			/* share of the period, 0..1; negative: not known */
+	int64_t grace;			/* --grace, microseconds */
+};
+
+struct row_used {			/* key: listing, client, scope; joined with what is there: later times win */
+	int64_t listing;
+	const char *client, *scope, *server;	/* server: who gave the answer that runs longest */
+	usec_t before;			/* it connected, or was told the address, before that was retired: the last time that is known */
+	usec_t told, expires;		/* the last answer with an address of the entry; when the one that runs longest runs out */
+	usec_t other;			/* since that answer it was told something else; TM_NONE: it was not */
 };
 
 struct row_coverage {			/* key: source, link; replaced */

@@ -79,6 +79,8 @@ void store_listing_findings_withdraw(struct store *st, int64_t id);
 int store_listings(struct store *st, int (*each)(void *ctx, int64_t id, const struct row_listing *l), void *ctx,
     struct err *err);
 void store_deprecated(struct store *st, const struct row_deprecated *d);
+/* Who was led to an entry's addresses, before and after it was retired. */
+void store_used(struct store *st, const struct row_used *u);
 
 /* A capture is known by its sensor and the first 64 KiB of its uncompressed bytes; a shorter one also after it has grown.
  * Look for the one that begins with head.  Returns 1 and *out (its texts are valid until the next call), 0 if it is

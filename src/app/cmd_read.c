@@ -1,10 +1,11 @@
-/* The subcommands that only read: report, explain, lookup. */
+/* The subcommands that only read: report, drain, ready, explain, lookup. */
 #include "app/cmd.h"
 
 #include <string.h>
 #include <unistd.h>
 
 #include "app/print.h"
+#include "report/drain.h"
 #include "report/explain.h"
 #include "report/format.h"
 #include "report/lookup.h"
@@ -126,6 +127,30 @@ cmd_ready(const struct options *opt)
 	rc = hand_over(&o, rc, &err);
 	reader_close(rd);
 	return rc < 0 ? cmd_fail(&err) : opt->fail_on != NULL && n > 0;
+}
+
+/* `drain` is met by anybody who is left, however severe. */
+int
+cmd_drain(const struct options *opt)
+{
+	const struct report_opts what = { .match = opt->args.n > 1 ? opt->args.v[1] : NULL, .since = TM_NONE, .until = TM_NONE };
+	struct file_out file = { .path = opt->output };
+	struct out o = opt->output != NULL ? (struct out){ .write = file_out_write, .ctx = &file } : print_out();
+	struct reader *rd = NULL;
+	struct err err = { 0 };
+	int64_t left = 0;
+	int rc;
+
+	if (strcmp(opt->format, "none") == 0)
+		o.write = NULL;		/* nothing is handed on */
+	rc = want_args(opt, 1, 2, "a database, and an address or name if not all", &err);
+	if (rc == 0)
+		rc = reader_open(opt->args.v[0], &rd, &err);
+	if (rc == 0)
+		rc = (strcmp(opt->format, "json") == 0 ? drain_json : drain_text)(rd, &what, &o, &left, &err);
+	rc = file_out_close(&file, hand_over(&o, rc, &err), &err);
+	reader_close(rd);
+	return rc < 0 ? cmd_fail(&err) : opt->fail_on != NULL && left > 0;
 }
 
 int

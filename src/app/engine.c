@@ -67,7 +67,7 @@ init_tables(struct engine *e, int64_t m)
 		.ledger = share(m, 12, sizeof(struct ledger_entry)), .kept = share(m, 6, sizeof(struct kept) + 400) };
 	const struct judge_limits judge = { .conns = share(m, 8, sizeof(struct conn)), .findings = share(m, 8, sizeof(struct finding)),
 		.since = e->opt->since, .until = e->opt->until, .silence = { &e->covered, e->opt->resolve_after } };
-	const struct judge_sink settled = { flush_settled, flush_no_contact, e };
+	const struct judge_sink settled = { flush_settled, flush_no_contact, flush_before, e };
 	bool ok;
 
 	ok = copy_init(&e->copies, share(m, 1, sizeof(struct copy_host)), e->seed);
@@ -105,6 +105,7 @@ take_list(struct engine *e, struct deplist *list, struct err *err)
 	struct prefix *prefixes = malloc((n + 1) * sizeof(*prefixes));
 
 	e->list = list;
+	e->used_until = TM_NONE;
 	e->listing = calloc(n + 1, sizeof(*e->listing));
 	if (prefixes != NULL)
 		e->watch = watch_new(prefixes, (uint32_t)deplist_prefixes(list, prefixes));

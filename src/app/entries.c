@@ -80,7 +80,7 @@ write_entry(struct entries *x, size_t i, const struct dep_seen *seen, double sha
 	struct row_deprecated row = { .listing = e->listing[i], .legit_until = l.until, .legit_basis = legit_basis_name(l.basis),
 		.clients_open = sum->clients_open, .clients_draining = sum->clients_draining, .seen_before = seen[i].before,
 		.last_connection = seen[i].last_connection, .last_stale_answer = seen[i].last_stale_answer,
-		.unattributed = (int64_t)seen[i].unattributed, .covered = share };
+		.unattributed = (int64_t)seen[i].unattributed, .covered = share, .grace = e->know.grace };
 
 	if (sum->open) {
 		row.state = "contacted";

@@ -68,7 +68,9 @@ flush_all(struct engine *e)
 			err_set(&e->err, ST_ENOMEM, "out of memory while storing; try a smaller --memory");
 	}
 	write_kept(e);
+	flush_used(e);
 	if (!entries_init(&x, e) || !judge_look(&e->judge, &view))
 		err_set(&e->err, ST_ENOMEM, "out of memory while storing; try a smaller --memory");
 	entries_free(&x);
+	e->used_until = e->know.now;
 }

@@ -10,6 +10,8 @@ void see_conn(void *ctx, const struct conn *c, const struct finding_of *o, struc
 void see_no_finding(void *ctx, struct finding *f);
 void see_finding(void *ctx, const struct finding *f, const struct tally *t, const struct speaker *s);
 void see_entries(void *ctx, const struct dep_seen *seen);
+/* flush_used.c: who was told what, as far as it is new. */
+void flush_used(struct engine *e);
 /* flush_sources.c: captures of this run, what was seen there, what was counted. */
 void flush_sources(struct engine *e);
 

@@ -86,6 +86,14 @@ no_contact(struct judge *j, struct conn *c)
 	c->shown = false;
 }
 
+/* Who used an address while it was good. */
+static void
+told_before(struct judge *j, struct conn *c, const struct finding_of *o)
+{
+	if (o->before != NULL && !c->background && j->sink.before != NULL && race_counts(j, c))
+		j->sink.before(j->sink.ctx, c, o->before);
+}
+
 static void
 settle(struct judge *j, struct conn *c)
 {
@@ -94,6 +102,7 @@ settle(struct judge *j, struct conn *c)
 
 	c->background = scan_background(j, c);
 	o = conn_judge(c, j->know);
+	told_before(j, c, &o);
 
 	if (o.entry != NULL && race_counts(j, c)) {
 		note_seen(j, c, &o);
@@ -371,6 +380,7 @@ look_at_conn(struct judge *j, struct conn *c, const struct judge_view *v)
 		take_state(j, c, flow);
 	c->background = scan_background(j, c);
 	o = conn_judge(c, j->know);
+	told_before(j, c, &o);
 	if (o.entry != NULL && race_counts(j, c)) {
 		note_seen(j, c, &o);
 		f = o.unattributed ? NULL : finding_of_conn(j, c, &o);

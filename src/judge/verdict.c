@@ -92,6 +92,7 @@ conn_judge(const struct conn *c, const struct know *k)
 	if (T != TM_NONE && c->t < T) {
 		o.held = c->last_data != TM_NONE && c->last_data > T;
 		if (!o.held) {
+			o.before = o.unattributed ? NULL : o.entry;
 			o.entry = NULL;
 			return o;
 		}

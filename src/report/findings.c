@@ -36,11 +36,18 @@ severity_color(const char *severity)
 	return is(severity, "medium") ? OUT_YELLOW : OUT_GREEN;
 }
 
+const char *
+legit_basis_words(const char *basis)
+{
+	return is(basis, "assumed") ? "a TTL of a day is assumed" : is(basis, "list") ? "by the list's TTL" :
+	       is(basis, "resolver") ? "as a resolver told" : is(basis, "authoritative") ? "by the zone's TTL" : "?";
+}
+
 /* "192.0.2.10, retired 2026-01-01 00:00:00, legitimate until 2026-01-01 00:05:00 (authoritative)" */
 static void
 put_address(struct out *o, struct rows *r)
 {
-	const char *listed = rows_text(r, LISTED), *basis = rows_text(r, BASIS);
+	const char *listed = rows_text(r, LISTED);
 
 	out_str(o, "\n");
 	out_color(o, OUT_BOLD);
@@ -58,8 +65,7 @@ put_address(struct out *o, struct rows *r)
 	if (rows_time(r, LEGIT) != TM_NONE) {
 		out_str(o, ",\n  legitimate until ");
 		out_time(o, rows_time(r, LEGIT));
-		out_fmt(o, " (%s)", is(basis, "assumed") ? "a TTL of a day is assumed" : is(basis, "list") ? "by the list's TTL" :
-		    is(basis, "resolver") ? "as a resolver told" : is(basis, "authoritative") ? "by the zone's TTL" : "?");
+		out_fmt(o, " (%s)", legit_basis_words(rows_text(r, BASIS)));
 	}
 	out_str(o, "\n");
 }

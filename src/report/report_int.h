@@ -23,6 +23,9 @@ int findings_text(struct reader *rd, const struct report_opts *opts, struct out 
 int report_html(struct reader *rd, const struct report_opts *opts, struct out *o, struct err *err);
 int report_text(struct reader *rd, const struct report_opts *opts, struct out *o, struct err *err);
 
+/* legit_basis for a person. */
+const char *legit_basis_words(const char *basis);
+
 /* Findings as blocks below a line for each deprecated address, nothing else.  *n: how many. */
 int finding_blocks(struct reader *rd, const struct report_opts *opts, struct out *o, int64_t *n, struct err *err);
 /* A line for each entry of the list; without `all` only those that no finding above speaks of. */

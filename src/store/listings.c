@@ -58,7 +58,7 @@ store_listing_withdraw(struct store *st, int64_t id)
 void
 store_listing_findings_withdraw(struct store *st, int64_t id)
 {
-	static const enum sql steps[] = { SQL_FINDINGS_OFF, SQL_FLOWS_OFF };
+	static const enum sql steps[] = { SQL_FINDINGS_OFF, SQL_FLOWS_OFF, SQL_USED_OFF };
 
 	for (size_t i = 0; i < sizeof(steps) / sizeof(*steps); i++) {
 		struct bind b = bind_make(st, steps[i]);
@@ -117,6 +117,24 @@ store_deprecated(struct store *st, const struct row_deprecated *d)
 	bind_time(&b, d->last_stale_answer);
 	bind_num(&b, d->unattributed);
 	bind_real(&b, d->covered);
+	bind_num(&b, d->grace);
+	bind_run(&b);
+}
+
+void
+store_used(struct store *st, const struct row_used *u)
+{
+	int64_t client = store_word(st, WORD_ADDR, u->client), server = store_word(st, WORD_ADDR, u->server);
+	struct bind b = bind_make(st, SQL_USED);
+
+	bind_int(&b, u->listing);
+	bind_int(&b, client);
+	bind_text(&b, u->scope != NULL ? u->scope : "");
+	bind_time(&b, u->before);
+	bind_time(&b, u->told);
+	bind_time(&b, u->expires);
+	bind_id(&b, server);
+	bind_time(&b, u->other);
 	bind_run(&b);
 }
 

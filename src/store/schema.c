@@ -108,6 +108,11 @@ const struct schema_step schema_steps[] = {
 	    "role TEXT, clients INTEGER, answers INTEGER, after_legit INTEGER, last_after_us INTEGER, ttl_floor INTEGER, ttl_cap INTEGER, "
 	    "stale_ttl INTEGER, optimistic INTEGER, prefetch INTEGER, caches INTEGER, upstreams INTEGER, samples INTEGER, "
 	    "PRIMARY KEY(sensor_id, addr_id, scope)) STRICT, WITHOUT ROWID" },
+	/* who was led to an entry's addresses: the last time before it was retired, what it was told last and until when that runs */
+	{ STORE_VERSION, "CREATE TABLE used(listing_id INTEGER NOT NULL REFERENCES listing, client_id INTEGER NOT NULL REFERENCES addr, scope TEXT NOT NULL, "
+	    "before_us INTEGER, told_us INTEGER, expires_us INTEGER, server_id INTEGER REFERENCES addr, other_us INTEGER, "
+	    "PRIMARY KEY(listing_id, client_id, scope)) STRICT, WITHOUT ROWID" },
+	{ STORE_VERSION, "ALTER TABLE deprecated ADD COLUMN grace_us INTEGER" },
 	/* what stood when a day was over, and what was expected of the next ones */
 	{ STORE_VERSION, "CREATE TABLE total(listing_id INTEGER NOT NULL REFERENCES listing, day INTEGER NOT NULL, at_us INTEGER NOT NULL, clients_open INTEGER, "
 	    "clients_draining INTEGER, connections INTEGER, stale INTEGER, covered REAL, PRIMARY KEY(listing_id, day)) STRICT, WITHOUT ROWID" },

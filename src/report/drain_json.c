@@ -1,0 +1,110 @@
+/* `drain` as JSON: an object for each entry, a line each. */
+#include "base/json.h"
+#include "report/drain_int.h"
+#include "report/report_int.h"
+
+static void
+json_time(struct json *j, const char *key, usec_t t)
+{
+	char text[TM_TEXT];
+
+	json_key(j, key);
+	json_str(j, t == TM_NONE ? NULL : tm_text(t, text));
+}
+
+static void
+json_text(struct json *j, const char *key, const char *s)
+{
+	json_key(j, key);
+	json_str(j, s);
+}
+
+static void
+json_number(struct json *j, const char *key, int64_t v)
+{
+	json_key(j, key);
+	json_int(j, v);
+}
+
+static void
+put_client(struct json *j, const struct drain_client *c, const struct drain_of *d)
+{
+	struct buf why = { 0 };
+
+	drain_why(c, d, &why);
+	json_object(j);
+	json_text(j, "client", c->client);
+	json_text(j, "scope", *c->scope != '\0' ? c->scope : NULL);
+	json_text(j, "client_label", c->label);
+	json_text(j, "end", drain_end_name(c->end));
+	json_time(j, "earliest", c->from);
+	json_time(j, "until", c->until);
+	json_text(j, "why", buf_cstr(&why));
+	json_text(j, "cause", c->cause != CAUSE_COUNT ? cause_name(c->cause) : NULL);
+	json_text(j, "confidence", c->cause != CAUSE_COUNT ? confidence_name(c->confidence) : NULL);
+	json_time(j, "last_contact", c->last);
+	json_time(j, "answer_until", c->expires);
+	json_text(j, "resolver", c->by);
+	json_time(j, "told_again_until", c->again);
+	json_time(j, "told_other", c->other);
+	json_time(j, "open_since", c->open);
+	json_end(j);
+	buf_free(&why);
+}
+
+static void
+put_clients(struct json *j, const struct drain_of *d)
+{
+	json_key(j, "clients");
+	json_array(j);
+	for (size_t i = 0; i < d->n; i++)
+		if (d->client[i].end != DRAIN_OVER)
+			put_client(j, &d->client[i], d);
+	json_end(j);
+}
+
+struct lines { struct out *o; int64_t left; };
+
+static int
+each(void *ctx, struct drain_of *d, struct err *err)
+{
+	struct lines *l = ctx;
+	struct json j;
+
+	(void)err;
+	json_begin(&j, &l->o->buf);
+	json_object(&j);
+	json_text(&j, "kind", "drain");
+	json_text(&j, "listed", d->listed);
+	json_text(&j, "name", d->name);
+	json_time(&j, "deprecated_at", d->T);
+	json_time(&j, "legit_until", d->legit);
+	json_text(&j, "legit_basis", d->basis);
+	json_time(&j, "now", d->now);
+	json_number(&j, "clients_before", d->before);
+	json_number(&j, "clients_since", d->after);
+	json_number(&j, "left", drain_left(d));
+	json_number(&j, "ends", d->count[DRAIN_ENDS]);
+	json_number(&j, "unknown", d->count[DRAIN_UNKNOWN]);
+	json_number(&j, "not_by_itself", d->count[DRAIN_NEVER]);
+	json_number(&j, "may_return", d->count[DRAIN_AGAIN]);
+	json_time(&j, "empty_by", d->empty);
+	put_clients(&j, d);
+	json_end(&j);
+	out_str(l->o, "\n");
+	out_more(l->o);
+	l->left += drain_left(d);
+	return 0;
+}
+
+int
+drain_json(struct reader *rd, const struct report_opts *opts, struct out *o, int64_t *left, struct err *err)
+{
+	struct lines l = { .o = o };
+	int rc = seen_each(rd, seen_json, o, err);
+
+	if (rc == 0)
+		rc = drain_each(rd, opts, each, &l, err);
+	*left = l.left;
+	return rc;
+}
