@@ -239,7 +239,11 @@ drain_read(struct reader *rd, int64_t listing, usec_t now, const char *match, st
 		d->grace = rows_int(&r, 5, 0);
 		d->grace = d->grace > 0 && d->grace < 366 * 86400 * TM_SEC ? d->grace : 0;
 	}
-	return rows_close(&r, err) < 0 ? err->code : read_clients(rd, d, match, err);
+	if (rows_close(&r, err) < 0)
+		return err->code;
+	if (runs(d, d->legit) != TM_NONE)
+		d->empty = d->legit + d->grace;		/* until then somebody not seen yet may be told it */
+	return read_clients(rd, d, match, err);
 }
 
 void

@@ -40,7 +40,7 @@ struct drain_of {
 	struct drain_client *client;
 	size_t n, cap;
 	int64_t before, after, count[DRAIN_END_COUNT];
-	usec_t empty;		/* those that end, and those that may be told again, are over then; TM_NONE: there are none */
+	usec_t empty;		/* those that end, and those that may yet be told, are over then; TM_NONE: there are none */
 };
 
 /* DRAIN_ENDS and beyond. */
