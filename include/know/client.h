@@ -10,6 +10,8 @@
 #include "base/why.h"
 #include "know/loss.h"
 
+#define CLIENT_SERVERS 4
+
 struct client_key { struct addr addr; uint32_t scope, zero; };
 struct client {
 	struct entry e;
@@ -25,6 +27,8 @@ struct client {
 	usec_t began;				/* seen to start, before it did anything else; TM_NONE: not seen, it may have run since ever */
 	bool sampled;				/* its habits are learned (know/habit.h) */
 	bool running;				/* it did something */
+	uint32_t as_server;			/* it answers others too: its id + 1 (know/resolver.h); 0: it does not */
+	uint32_t by[CLIENT_SERVERS];		/* servers that it was told by, with RA: their ids + 1 */
 };
 struct client_table { struct table t; struct why_counts *counts; };
 

@@ -20,6 +20,8 @@ struct memo_set {
 	bool ns;			/* it names servers of a zone */
 	uint32_t said;			/* its number in the kept history; 0: not there yet */
 	bool listed;			/* an address in its answer section is listed */
+	bool plain;			/* all its answer is what was asked for: no alias */
+	uint64_t question;		/* a hash of it, the same in each run */
 	bool used;			/* since it was decoded, or passed over when another had to go */
 };
 struct memo {

@@ -8,6 +8,7 @@
 #include "base/table.h"
 #include "base/tm.h"
 #include "know/expiry.h"
+#include "know/profile.h"
 #include "know/zone.h"
 
 #define SERVER_NONE UINT32_MAX
@@ -21,6 +22,7 @@ struct server {
 	bool asks_resolvers;		/* it asks other resolvers for what it hands out */
 	bool iterates;			/* it asks the zones itself, without RD: a resolver (RFC 1035 4.3.1) */
 	uint32_t host;			/* its number in the kept history; 0: not there yet */
+	struct profile profile;
 };
 const char *server_role(const struct server *s);	/* "authoritative", "resolver", "forwarder" */
 
@@ -58,6 +60,7 @@ struct served {
 
 struct resolver_table {
 	struct table servers, served;
+	struct profiles seen;
 	const struct server *latest;	/* asked for last: nearly always the one asked for next */
 };
 

@@ -89,6 +89,12 @@ struct row_answer {			/* added to what is there: count, first, last, smallest an
 	int64_t after_legit;		/* of these, answers that were stale; -1: its data is no listed address */
 };
 
+struct row_resolver {			/* key: sensor, server, scope; replaced */
+	const char *server, *scope, *role;
+	int64_t clients, answers, after_legit, ttl_floor, ttl_cap, stale_ttl, optimistic, prefetch, caches, upstreams, samples;
+	usec_t last_after;
+};
+
 struct row_listing {
 	const char *listed, *name, *clients, *replacement, *owner, *ticket, *note;
 	usec_t deprecated_at, reinstated_at;

@@ -66,6 +66,9 @@ void store_history(struct store *st, usec_t now);
  * Hot path: about a microsecond each. */
 void store_answer(struct store *st, const struct row_answer *a);
 
+/* What is known of a server's ways with TTLs, replaced by sensor, address and scope. */
+void store_resolver(struct store *st, const struct row_resolver *r);
+
 /* The list.  An entry is known by address, name, clients and time; the rest is replaced.  What is stored stays until it
  * is withdrawn.  store_listing() gives the id. */
 /* What the user says of a client; texts may be NULL. */

@@ -194,8 +194,15 @@ told(void *ctx, const struct told_event *t)
 {
 	struct engine *e = ctx;
 
-	if (judge_told(&e->judge, t))
-		e->stale_answers++;
+	struct profile *p = t->server != SERVER_NONE ? &server_at(&e->know.resolvers, t->server)->profile : NULL;
+
+	if (!judge_told(&e->judge, t))
+		return;
+	e->stale_answers++;
+	if (p == NULL)
+		return;
+	p->after_legit++;
+	p->last_after = t->ev->t;
 }
 
 /* Counters belong to the source that the packet comes from: into the source at hand with those that gathered. */

@@ -12,6 +12,8 @@ void see_finding(void *ctx, const struct finding *f, const struct tally *t, cons
 void see_entries(void *ctx, const struct dep_seen *seen);
 /* flush_used.c: who was told what, as far as it is new. */
 void flush_used(struct engine *e);
+/* flush_resolvers.c: what is known of each server that answers others. */
+void flush_resolvers(struct engine *e);
 /* flush_sources.c: captures of this run, what was seen there, what was counted. */
 void flush_sources(struct engine *e);
 

@@ -91,7 +91,7 @@ state_save(struct engine *e)
 	const struct head head = { .version = STATE_VERSION, .layout = STATE_LAYOUT, .both_ways = e->flows.both_ways, .saw_syn = e->flows.saw_syn, .begin = e->know.begin, .now = e->know.now,
 		.last_packet = e->last_packet, .lossy = e->judge.lossy, .last_flow = e->flows.last_id, .last_kept = e->know.kept.last_id,
 		.asked = q->asked, .repeated = q->repeated, .answered = q->answered, .unanswered = q->unanswered, .unasked = q->unasked, .loss = e->know.loss,
-		.clocks = e->copies.clocks };
+		.clocks = e->copies.clocks, .zone = e->know.resolvers.seen.zone };
 	struct table_state tables[STATE_TABLES];
 	struct buf b = { 0 };
 
@@ -248,6 +248,29 @@ good_served(const struct engine *e)
 	return true;
 }
 
+/* A sample has as many entries as it says; of those that it would not take any more it may still have some. */
+static bool
+good_profiles(const struct engine *e)
+{
+	const struct resolver_table *r = &e->know.resolvers;
+	uint64_t n = r->seen.zone.n;
+
+	for (const struct client *c = table_oldest(&e->know.clients.t); c != NULL; c = table_newer(&e->know.clients.t, c)) {
+		if (c->as_server > r->servers.n)
+			return false;
+	}
+	for (const struct server *s = table_oldest(&r->servers); s != NULL; s = table_newer(&r->servers, s)) {
+		n += s->profile.sample.n;
+		for (unsigned i = 0; i < s->profile.nup; i++)
+			if (s->profile.up[i] >= r->servers.n)
+				return false;
+	}
+	for (const struct seen *x = table_oldest(&r->seen.t); x != NULL; x = table_newer(&r->seen.t, x), n--)
+		if (!good_server(e, x->key.server) || n == 0)
+			return false;
+	return n == 0;
+}
+
 static bool
 good_zones(const struct engine *e)
 {
@@ -366,6 +389,7 @@ load_head(struct engine *e, struct cur *c)
 	q->unasked = h.unasked;
 	e->know.loss = h.loss;
 	e->copies.clocks = h.clocks;
+	e->know.resolvers.seen.zone = h.zone;
 	return true;
 }
 
@@ -423,7 +447,7 @@ load(struct engine *e, struct buf *b, struct err *err)
 		if (rc == 0 || !unpack_table(&c, tables[i].fields, tables[i].table))
 			return ST_EFORMAT;
 	}
-	if (!good_ledger(e) || !good_served(e) || !good_zones(e) || !good_delegations(e) || !relink_conns(e) || !relink_findings(e))
+	if (!good_ledger(e) || !good_served(e) || !good_profiles(e) || !good_zones(e) || !good_delegations(e) || !relink_conns(e) || !relink_findings(e))
 		return ST_EFORMAT;
 	return load_sources(e, b, err);
 }

@@ -16,9 +16,21 @@ static const struct pack_field client_fields[] = { PACKRAW(struct client, key.ad
 	PACK64(struct client, first_query),
 	PACK64(struct client, last_query), PACK64(struct client, last_answer), PACK64(struct client, last_sealed),
 	PACK8(struct client, heard, 1), PACK64(struct client, sealed_answer), PACK32(struct client, untold),
-	PACK32(struct client, untold_timed), PACK64(struct client, began), PACK8(struct client, running, 1), PACK8(struct client, sampled, 1), PACK_END };
+	PACK32(struct client, untold_timed), PACK64(struct client, began), PACK8(struct client, running, 1), PACK8(struct client, sampled, 1),
+	PACK32(struct client, as_server), PACK32S(struct client, by, CLIENT_SERVERS), PACK_END };
+static const struct pack_field sample_fields[] = { PACK32(struct sample, mask), PACK32(struct sample, n), PACK_END };
+static const struct pack_field vote_fields[] = { PACK32(struct vote, value), PACK32(struct vote, names), PACK32(struct vote, times),
+	PACK64(struct vote, last), PACK_END };
+static const struct pack_field profile_fields[] = { PACKSUB(struct profile, sample, 1, sample_fields), PACKSUB(struct profile, floor, 1, vote_fields),
+	PACKSUB(struct profile, cap, 1, vote_fields), PACKSUB(struct profile, stale, 1, vote_fields), PACK32(struct profile, own_floor),
+	PACK32(struct profile, own_cap), PACK32(struct profile, stale_said), PACK32(struct profile, least), PACK32(struct profile, most),
+	PACK32(struct profile, ahead), PACK32(struct profile, once_fresh), PACK32(struct profile, asked_after),
+	PACK32(struct profile, asked_before), PACK32(struct profile, caches), PACK32(struct profile, clients),
+	PACK32S(struct profile, up, PROFILE_UPS), PACK8(struct profile, nup, PROFILE_UPS), PACK8(struct profile, iterates, 1),
+	PACK64(struct profile, samples), PACK64(struct profile, after_legit), PACK64(struct profile, last_after), PACK_END };
 static const struct pack_field server_fields[] = { PACKRAW(struct server, key.addr), PACK32(struct server, key.scope),
-	PACK64(struct server, answers), PACK64(struct server, with_ra), PACK64(struct server, with_aa), PACK32(struct server, once_stale), PACK8(struct server, asks_resolvers, 1), PACK8(struct server, iterates, 1), PACK_END };
+	PACK64(struct server, answers), PACK64(struct server, with_ra), PACK64(struct server, with_aa), PACK32(struct server, once_stale), PACK8(struct server, asks_resolvers, 1), PACK8(struct server, iterates, 1),
+	PACKSUB(struct server, profile, 1, profile_fields), PACK_END };
 static const struct pack_field instant_fields[] = { PACK64(struct instant, at), PACK64(struct instant, first), PACK64(struct instant, last),
 	PACK32(struct instant, ttl), PACK32(struct instant, n), PACK_END };
 static const struct pack_field streak_fields[] = { PACK64(struct streak, first), PACK64(struct streak, last), PACK32(struct streak, ttl),
@@ -26,6 +38,10 @@ static const struct pack_field streak_fields[] = { PACK64(struct streak, first),
 static const struct pack_field expiries_fields[] = { PACKSUB(struct expiries, of, EXPIRY_MAX, instant_fields),
 	PACK8(struct expiries, n, EXPIRY_MAX), PACK64(struct expiries, answers), PACK32(struct expiries, full),
 	PACKSUB(struct expiries, streak, 1, streak_fields), PACK_END };
+static const struct pack_field seen_fields[] = { PACK64(struct seen, key.name), PACK32(struct seen, key.server),
+	PACKSUB(struct seen, x, 1, expiries_fields), PACK64(struct seen, fetched), PACK64(struct seen, fetched_expiry),
+	PACK32(struct seen, fetched_ttl), PACK32(struct seen, ttl_min), PACK32(struct seen, ttl_max), PACK32(struct seen, floor),
+	PACK32(struct seen, cap), PACK64(struct seen, run_out), PACK32(struct seen, run_out_ttl), PACK_END };
 static const struct pack_field stood_fields[] = { PACK8(struct zone_stood, still, SAID_YES), PACK8(struct zone_stood, split, SAID_YES),
 	PACK8(struct zone_stood, left, SAID_YES), PACK8(struct zone_stood, part, SAID_MAYBE), PACK_END };
 static const struct pack_field origin_fields[] = { PACK64(struct origin, t), PACK32(struct origin, ttl), PACK32(struct origin, server),
@@ -136,7 +152,7 @@ const struct pack_field state_head_fields[] = { PACK32(struct head, version), PA
 	PACK64(struct head, last_packet), PACK64(struct head, last_flow), PACK64(struct head, last_kept),
 	PACK64(struct head, asked), PACK64(struct head, repeated), PACK64(struct head, answered), PACK64(struct head, unanswered),
 	PACK64(struct head, unasked), PACKSUB(struct head, loss, 1, loss_fields),
-	PACKSUB(struct head, clocks, 1, clocks_fields), PACK_END };
+	PACKSUB(struct head, clocks, 1, clocks_fields), PACKSUB(struct head, zone, 1, sample_fields), PACK_END };
 
 void
 state_tables(struct engine *e, struct table_state out[STATE_TABLES])
@@ -145,6 +161,7 @@ state_tables(struct engine *e, struct table_state out[STATE_TABLES])
 	const struct table_state t[STATE_TABLES] = {
 		{ ST_HOSTS, host_fields, &e->copies.hosts }, { ST_QUERIES, query_fields, &k->queries.t }, { ST_CLIENTS, client_fields, &k->clients.t },
 		{ ST_SERVERS, server_fields, &k->resolvers.servers }, { ST_SERVED, served_fields, &k->resolvers.served },
+		{ ST_PROFILES, seen_fields, &k->resolvers.seen.t },
 		{ ST_ZONES, zone_fields, &k->zones.t },
 		{ ST_NS_SETS, ns_set_fields, &k->delegations.sets }, { ST_NS_HOSTS, ns_host_fields, &k->delegations.hosts }, { ST_LEDGER, ledger_fields, &k->ledger.t }, { ST_FLOWS, flow_fields, &e->flows.t },
 		{ ST_HABITS, habit_fields, &k->habits.t }, { ST_REFERRALS, referral_fields, &k->referrals.t },

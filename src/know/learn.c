@@ -1,3 +1,4 @@
+#include "know/learn_int.h"
 #include "know/way_int.h"
 
 #include "base/name.h"
@@ -423,6 +424,8 @@ know_answer(struct know *k, const struct dns_event *ev, const struct dns_walk *w
 		s->answers++;
 		s->with_ra += (w->flags & DNS_RA) != 0;
 		s->with_aa += (w->flags & DNS_AA) != 0;
+		if (c != NULL && !k->recalled)
+			learn_profile(k, ev, w, ms, c, s);
 	}
 	/* NOERROR and NXDOMAIN tell something; a refusal, a failure or a cut answer does not */
 	if (w->rcode != 0 && w->rcode != 3)

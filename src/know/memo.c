@@ -51,10 +51,23 @@ rr_listed(const struct watch *w, const struct dns_rr *rr)
 	return false;
 }
 
+/* Records of the type asked for, perhaps signed. */
+static bool
+plain(const struct dns_set *s)
+{
+	for (uint32_t i = 0; i < s->nanswer; i++)
+		if (s->rr[i].type != s->qtype && s->rr[i].type != DNS_RRSIG)
+			return false;
+	return s->nanswer > 0 && s->qname != NULL && s->rcode == 0;
+}
+
 static void
 describe(struct memo *m, struct memo_set *s)
 {
 	s->bytes = s->set->size + sizeof(*s);
+	s->plain = plain(s->set);
+	if (s->plain)
+		s->question = dns_name_hash(s->set->qname, s->set->qtype);
 	for (uint32_t i = 0; i < s->set->nrr; i++) {
 		const struct dns_rr *rr = &s->set->rr[i];
 

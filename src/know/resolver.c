@@ -9,7 +9,7 @@ resolver_init(struct resolver_table *r, uint32_t max, uint64_t seed)
 {
 	r->latest = NULL;
 	return table_init(&r->servers, sizeof(struct server), sizeof(struct server_key), max, seed) &&
-	       table_init(&r->served, sizeof(struct served), sizeof(struct served_key), max, seed);
+	       table_init(&r->served, sizeof(struct served), sizeof(struct served_key), max, seed) && profiles_init(&r->seen, seed);
 }
 
 void
@@ -17,6 +17,7 @@ resolver_free(struct resolver_table *r)
 {
 	table_free(&r->servers);
 	table_free(&r->served);
+	profiles_free(&r->seen);
 }
 
 uint32_t
@@ -33,8 +34,11 @@ server_other(struct resolver_table *r, const struct addr *a, uint32_t scope)
 {
 	struct server_key k = { .addr = *a, .scope = scope };
 	bool fresh;
-	const struct server *s = r->latest = table_get(&r->servers, &k, &fresh);
+	struct server *s = table_get(&r->servers, &k, &fresh);
 
+	if (s != NULL && fresh)
+		profile_begin(&s->profile);
+	r->latest = s;
 	return s != NULL ? s->e.id : SERVER_NONE;
 }
 
@@ -43,7 +47,7 @@ server_role(const struct server *s)
 {
 	if (s->with_ra == 0 && s->with_aa > 0)
 		return "authoritative";
-	return s->asks_resolvers && !s->iterates ? "forwarder" : "resolver";
+	return (s->asks_resolvers || s->profile.nup > 0) && !s->iterates && !s->profile.iterates ? "forwarder" : "resolver";
 }
 
 struct served *

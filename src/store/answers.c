@@ -1,4 +1,4 @@
-/* Passive DNS: one row a sensor, record and server.
+/* Passive DNS: one row a sensor, record and server; and one a sensor and resolver.
  *
  * A flush brings thousands of these, nearly all of them there already: the row's number comes from the cache, and what is left is
  * to add to it in its place. */
@@ -108,4 +108,29 @@ store_answer(struct store *st, const struct row_answer *a)
 		id = new_row(st, a, server);
 	if (id != 0 && n > 0)
 		words_put(&st->words, key, n, id);
+}
+
+void
+store_resolver(struct store *st, const struct row_resolver *r)
+{
+	int64_t addr = store_word(st, WORD_ADDR, r->server);
+	struct bind b = bind_make(st, SQL_RESOLVER);
+
+	bind_int(&b, st->sensor);
+	bind_int(&b, addr);
+	bind_text(&b, r->scope != NULL ? r->scope : "");
+	bind_text(&b, r->role);
+	bind_num(&b, r->clients);
+	bind_num(&b, r->answers);
+	bind_num(&b, r->after_legit);
+	bind_time(&b, r->last_after);
+	bind_num(&b, r->ttl_floor);
+	bind_num(&b, r->ttl_cap);
+	bind_num(&b, r->stale_ttl);
+	bind_num(&b, r->optimistic);
+	bind_num(&b, r->prefetch);
+	bind_num(&b, r->caches);
+	bind_num(&b, r->upstreams);
+	bind_num(&b, r->samples);
+	bind_run(&b);
 }

@@ -1,0 +1,28 @@
+#include "app/flush_int.h"
+
+/* Of a run that read others' servers too, each of this database's resolvers is its sensor's: what was learned is kept as one. */
+static void
+write_resolver(struct engine *e, const struct server *s)
+{
+	char addr[ADDR_TEXT], scope[SCOPE_TEXT];
+	const struct policy_known k = profile_known(&s->profile);
+	const struct profile *p = &s->profile;
+	const struct row_resolver row = { .server = addr_text(&s->key.addr, addr),
+		.scope = s->key.scope != 0 ? scope_text(s->key.scope, scope) : NULL, .role = server_role(s), .clients = p->clients,
+		.answers = (int64_t)s->answers, .after_legit = (int64_t)p->after_legit, .last_after = p->last_after, .ttl_floor = k.floor,
+		.ttl_cap = k.cap, .stale_ttl = k.stale, .optimistic = k.optimistic, .prefetch = k.prefetch, .caches = k.caches,
+		.upstreams = p->nup > 0 ? p->nup : -1, .samples = (int64_t)p->samples };
+
+	store_resolver(e->store, &row);
+	e->rows++;
+}
+
+void
+flush_resolvers(struct engine *e)
+{
+	const struct table *t = &e->know.resolvers.servers;
+
+	for (const struct server *s = table_oldest(t); s != NULL; s = table_newer(t, s))
+		if (s->with_ra > 0)
+			write_resolver(e, s);
+}
