@@ -41,6 +41,7 @@ struct profile {			/* of a server */
 	uint32_t asked_after;		/* it answered with what had run out, and asked then */
 	uint32_t asked_before;		/* its entry had run out, and it asked before it answered */
 	uint32_t caches;		/* that answer in turn; 0: no entry was seen to count down */
+	uint32_t other;			/* entries that came while another ran, for no reason seen */
 	uint32_t clients;		/* told with RA; one that asks more than CLIENT_SERVERS servers counts for the first of them */
 	uint32_t up[PROFILE_UPS];	/* servers with RA that it asks (know/resolver.h) */
 	uint8_t nup;

@@ -1,6 +1,6 @@
 #include "app/flush_int.h"
 
-/* Of a run that read others' servers too, each of this database's resolvers is its sensor's: what was learned is kept as one. */
+/* Where several sensors write into one database, what is known of a server is known from all of them, under the one that wrote last. */
 static void
 write_resolver(struct engine *e, const struct server *s)
 {

@@ -25,7 +25,7 @@ static const struct pack_field profile_fields[] = { PACKSUB(struct profile, samp
 	PACKSUB(struct profile, cap, 1, vote_fields), PACKSUB(struct profile, stale, 1, vote_fields), PACK32(struct profile, own_floor),
 	PACK32(struct profile, own_cap), PACK32(struct profile, stale_said), PACK32(struct profile, least), PACK32(struct profile, most),
 	PACK32(struct profile, ahead), PACK32(struct profile, once_fresh), PACK32(struct profile, asked_after),
-	PACK32(struct profile, asked_before), PACK32(struct profile, caches), PACK32(struct profile, clients),
+	PACK32(struct profile, asked_before), PACK32(struct profile, caches), PACK32(struct profile, other), PACK32(struct profile, clients),
 	PACK32S(struct profile, up, PROFILE_UPS), PACK8(struct profile, nup, PROFILE_UPS), PACK8(struct profile, iterates, 1),
 	PACK64(struct profile, samples), PACK64(struct profile, after_legit), PACK64(struct profile, last_after), PACK_END };
 static const struct pack_field server_fields[] = { PACKRAW(struct server, key.addr), PACK32(struct server, key.scope),

@@ -73,9 +73,9 @@ profile_known(const struct profile *p)
 		k.optimistic = 1;
 	else if (p->asked_before >= PROFILE_ENOUGH && p->asked_after + p->once_fresh == 0)
 		k.optimistic = 0;
-	if (p->caches > 0)
+	if (p->caches > 1 || (p->caches == 1 && p->other == 0))
 		k.caches = p->caches;
-	if (p->ahead >= 2 && p->caches <= 1)
+	if (p->ahead >= 2 && p->caches <= 1 && p->other < p->ahead)
 		k.prefetch = 1;
 	return k;
 }
@@ -208,6 +208,8 @@ then_fresh(struct profile *p, struct seen *x, usec_t t, uint32_t ttl, enum expir
 	if (x->run_out != TM_NONE && how == EXPIRY_OTHER && ttl + 1 >= x->x.full) {
 		p->once_fresh++;
 		stale_vote(p, x->run_out, x->run_out_ttl);
+	} else if (how == EXPIRY_OTHER) {
+		p->other++;
 	}
 	x->run_out = how == EXPIRY_AFTER && ttl + 1 < x->x.full ? t : TM_NONE;
 	x->run_out_ttl = ttl;

@@ -11,6 +11,9 @@ void bind_about(struct rows *r, const struct about *about);
 /* A line or more for each answer; *n: how many. */
 int answer_lines(struct reader *rd, const struct about *about, struct out *o, int64_t *n, struct err *err);
 
+/* What is known of the address as a resolver, for each sensor; *n: how many rows. */
+int resolver_lines(struct reader *rd, const char *address, struct out *o, int64_t *n, struct err *err);
+
 /* The parts of a finding's story: 0 or ST_*. */
 int picture(struct reader *rd, const char *id, struct out *o, struct err *err);		/* drawn */
 int time_line(struct reader *rd, const char *id, struct out *o, struct err *err);	/* told */

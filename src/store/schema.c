@@ -155,7 +155,8 @@ const char *const schema_views[] = {
 	    CONFIDENCE("w.confidence") " AS confidence, w.gap_us, w.bytes_to AS bytes_to_server, w.bytes_from AS bytes_from_server, w.started_us, "
 	    "w.ended_us, " CAUSES("w.could_be") " AS could_also_be FROM flow w JOIN sensor s ON s.id=w.sensor_id JOIN cause c ON c.id=w.cause_id LEFT JOIN finding f ON f.id=w.finding_id "
 	    "LEFT JOIN addr ca ON ca.id=w.client_id LEFT JOIN addr sa ON sa.id=w.server_id LEFT JOIN name n ON n.id=w.name_id",
-	"CREATE VIEW v_answers AS SELECT s.text AS sensor, w.name, w.type, w.data, a.text AS server, w.role AS server_role, w.ttl_min, "
+	"CREATE VIEW v_answers AS SELECT s.text AS sensor, w.name, w.type, w.data, a.text AS server, "
+	    "coalesce((SELECT min(r.role) FROM resolver r WHERE r.sensor_id=w.sensor_id AND r.addr_id=w.server_id),w.role) AS server_role, w.ttl_min, "
 	    "w.ttl_max, " TIME("w.first_us") " AS first_seen, " TIME("w.last_us") " AS last_seen, w.n AS count, w.after_legit, "
 	    "w.first_us AS first_seen_us, w.last_us AS last_seen_us FROM answer w JOIN addr a ON a.id=w.server_id "
 	    "JOIN sensor s ON s.id=w.sensor_id",
