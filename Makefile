@@ -4,6 +4,8 @@
 #	make check [ONLY=WORD]		all tests, or those whose name holds WORD; SANITIZER=address,undefined as you like
 #	make fuzz [FUZZ_SECONDS=N]	every fuzz target for a while, with clang; `make check` runs their corpora
 #	make bench bench-gate		time and memory beside libpcap and tcpdump; instructions a packet
+#	make shots			pictures of the HTML report, build/shots
+#	make browser			fetch what drives the browser in tests (npm), build/node
 #	make lab			record the captures in pcaps/ anew (root)
 PREFIX       ?= /usr/local
 CFLAGS       ?= -O2 -g
@@ -48,7 +50,7 @@ UNITS_IN  := $(patsubst %.in,%,$(wildcard tools/service/*.in))
 
 TESTS     := $(UNIT_BINS) $(FUZZ_BINS) $(wildcard tests/*/*.test)
 
-.PHONY: all check demo lint fuzz fuzz-targets bench bench-gate lab install uninstall clean FORCE
+.PHONY: all check demo browser shots lint fuzz fuzz-targets bench bench-gate lab install uninstall clean FORCE
 .SECONDARY:
 .DELETE_ON_ERROR:
 
@@ -59,6 +61,16 @@ check: $(PROG) $(UNIT_BINS) $(FUZZ_BINS) $(TOOL_BINS)
 
 demo: $(PROG)
 	@STALETAP=$(PROG) tools/demo
+
+# Fetched once for all builds; the lock file says what exactly, by its hash.
+NODE_PARTS   := $(addprefix tests/report/,package.json package-lock.json .npmrc)
+NODE_MODULES := build/node/node_modules
+browser: $(NODE_MODULES)/.package-lock.json
+$(NODE_MODULES)/.package-lock.json: $(NODE_PARTS)
+	@mkdir -p build/node && cp $(NODE_PARTS) build/node
+	$(Q)cd build/node && npm ci && touch node_modules/.package-lock.json
+shots: $(PROG) browser
+	@NODE_PATH=$(CURDIR)/$(NODE_MODULES) STALETAP=$(PROG) tools/shots $(BUILD)/shots
 
 lint:
 	@tools/layers

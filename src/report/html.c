@@ -4,6 +4,7 @@
 #include <openssl/evp.h>
 
 #include "report/html_int.h"
+#include "report/svg.h"
 
 extern const char asset_report_css[], asset_report_js[];
 
@@ -65,6 +66,7 @@ put_head(struct page *p)
 	}
 	out_str(p->o, "</title>\n<style>\n");
 	out_str(p->o, asset_report_css);
+	out_str(p->o, svg_css);
 	out_str(p->o, "</style>\n</head>\n");
 }
 

@@ -29,14 +29,17 @@ put_covered(struct out *o, struct rows *r)
 static void
 put_why(struct out *o, struct rows *r, const char *state)
 {
+	char n[HTML_NUMBER];
 	int64_t open = rows_int(r, OPEN, 0), draining = rows_int(r, DRAINING, 0), unattributed = rows_int(r, UNATTRIBUTED, 0);
 
 	if (open > 0) {
 		html_count(o, open, "client");
 		out_str(o, " stale");
 	}
+	if (draining > 0 && open == 0)
+		html_count(o, draining, "client");
 	if (draining > 0)
-		html(o, "%s%lld draining", open > 0 ? ", " : "", (long long)draining);
+		html(o, "%s%s draining", open > 0 ? ", " : "", open > 0 ? html_one(draining, n) : "");
 	if (open + draining == 0 && html_is(state, "clean"))
 		out_str(o, "nobody");
 	if (open + draining == 0 && !html_is(state, "clean"))
@@ -82,7 +85,7 @@ put_entry(struct html_table *t, struct rows *r)
 int
 html_entries(struct page *p)
 {
-	static const char *const heads[] = { "Address and name", "State", "Who", "Last contact", "Retired", "Watched since",
+	static const char *const heads[] = { "Address and name", "State", "Who", "Last contact", "Retired", "Watched since then",
 		"Replaced by", "Owner, ticket", NULL };
 	struct html_table t;
 	struct rows r;

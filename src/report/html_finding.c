@@ -3,6 +3,7 @@
 
 #include "report/explain_int.h"
 #include "report/html_finding.h"
+#include "report/svg.h"
 
 /* Whom it is about: a client, or for other kinds the server or the name that stands for it. */
 static void
@@ -37,7 +38,7 @@ put_count(struct out *o, struct rows *r)
 	if (held > 0)
 		html(o, "%s%lld held open", connections > 0 ? ", " : "", (long long)held);
 	if (connections + held == 0)
-		html(o, "%lld answers", (long long)rows_int(r, F_ANSWERS, 0));
+		html(o, "%lld answer%s", (long long)rows_int(r, F_ANSWERS, 0), rows_int(r, F_ANSWERS, 0) == 1 ? "" : "s");
 	out_str(o, "</span> ");
 }
 
@@ -69,11 +70,35 @@ put_summary(struct page *p, struct rows *r)
 	html(p->o, "</span> <span class=\"state %s\">%s%s</span></summary>\n", state, state, waived != TM_NONE && waived > p->now ? ", waived" : "");
 }
 
+/* First what is so, then what is not. */
+struct facts_told { struct out *o; bool yes; };
+
 static void
 put_fact(void *ctx, const char *fact, bool yes, bool doubt)
 {
-	html(ctx, "<li>%s", yes ? "" : "not so: ");
-	html(ctx, "%s%s</li>", fact, doubt ? " (in doubt)" : "");
+	struct facts_told *t = ctx;
+
+	if (yes == t->yes)
+		html(t->o, "<li>%s%s%s</li>", yes ? "" : "not so: ", fact, doubt ? " (in doubt)" : "");
+}
+
+static int
+put_why(struct page *p, const char *id)
+{
+	static const char head[] = "<dt>Why</dt><dd><ul>";
+	struct facts_told so = { p->o, true }, not_so = { p->o, false };
+	size_t before = p->o->buf.len;
+	int rc;
+
+	out_str(p->o, head);
+	rc = reasons_each(p->rd, id, put_fact, &so, p->err);
+	if (rc == 0)
+		rc = reasons_each(p->rd, id, put_fact, &not_so, p->err);
+	if (p->o->buf.len == before + strlen(head))
+		p->o->buf.len = before;		/* nothing is known */
+	else
+		out_str(p->o, "</ul></dd>\n");
+	return rc;
 }
 
 /* Where to, under which name, told by whom. */
@@ -133,7 +158,7 @@ put_outcome(struct out *o, struct rows *r)
 
 	if (rows_int(r, F_CONNECTIONS, 0) == 0)
 		return;
-	html(o, "<dt>Became of it</dt><dd>%lld connections", (long long)rows_int(r, F_CONNECTIONS, 0));
+	html(o, "<dt>Outcome</dt><dd>%lld connection%s", (long long)rows_int(r, F_CONNECTIONS, 0), rows_int(r, F_CONNECTIONS, 0) == 1 ? "" : "s");
 	for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
 		if (rows_int(r, ends[i].column, 0) == 0)
 			continue;
@@ -144,27 +169,17 @@ put_outcome(struct out *o, struct rows *r)
 }
 
 /* Which layer, how sure, why, and what else it could be. */
-static int
-put_layer(struct page *p, struct rows *r)
+static void
+put_layer(struct out *o, struct rows *r)
 {
 	const char *open = rows_text(r, F_COULD_BE), *extended = rows_text(r, F_EXTENDED);
-	size_t before;
-	int rc;
 
-	html(p->o, "<dt>Layer</dt><dd><b>%s</b> (<code>%s</code>, %s)", html_cause(rows_text(r, F_CAUSE)), rows_text(r, F_CAUSE), rows_text(r, F_CONFIDENCE));
+	html(o, "<dt>Layer</dt><dd><b>%s</b> (<code>%s</code>, %s)", html_cause(rows_text(r, F_CAUSE)), rows_text(r, F_CAUSE), rows_text(r, F_CONFIDENCE));
 	if (open != NULL && *open != '\0')
-		html(p->o, "; could also be <code>%s</code>", open);
+		html(o, "; could also be <code>%s</code>", open);
 	if (extended != NULL && *extended != '\0')
-		html(p->o, "; longer by <code>%s</code>", extended);
-	out_str(p->o, "</dd>\n");
-	before = p->o->buf.len;
-	out_str(p->o, "<dt>Why</dt><dd><ul>");
-	rc = reasons_each(p->rd, rows_text(r, F_ID), put_fact, p->o, p->err);
-	if (p->o->buf.len == before + strlen("<dt>Why</dt><dd><ul>"))
-		p->o->buf.len = before;		/* nothing is known */
-	else
-		out_str(p->o, "</ul></dd>\n");
-	return rc;
+		html(o, "; longer by <code>%s</code>", extended);
+	out_str(o, "</dd>\n");
 }
 
 int
@@ -179,9 +194,13 @@ html_finding(struct page *p, struct rows *r, bool open)
 	put_summary(p, r);
 	out_str(p->o, "<dl>\n");
 	put_target(p->o, r);
-	rc = put_layer(p, r);
+	put_layer(p->o, r);
+	rc = put_why(p, id);
 	put_times(p->o, r);
 	put_outcome(p->o, r);
-	html(p->o, "<dt>More</dt><dd><code>staletap explain DB %s</code></dd>\n</dl>\n</details>\n", id);
+	html(p->o, "<dt>More</dt><dd><code>staletap explain DB %s</code></dd>\n</dl>\n", id);
+	if (rc == 0 && id != NULL)
+		rc = svg_finding(p->rd, id, p->o, p->err);
+	out_str(p->o, "</details>\n");
 	return rc;
 }

@@ -108,6 +108,8 @@ put_meaning(struct out *o, const struct all_seen *a)
 	if (a->lost > 0)
 		html(o, "<li><b>%lld packets were lost</b> (of %lld): counts are lower bounds, and what rests on an absence is in doubt.</li>\n",
 		    (long long)a->lost, (long long)(a->packets + a->lost));
+	else
+		out_str(o, "<li>No packet is known to be lost.</li>\n");
 }
 
 int

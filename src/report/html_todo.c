@@ -44,9 +44,9 @@ put_what(struct page *p, struct rows *r)
 	if (rows_int(r, RESOLVER, 0))
 		html(p->o, "<b>Resolver %s</b>: ", who != NULL ? who : "not known");
 	if (clients > 0)
-		html(p->o, "%s client%s", html_One(clients, n), clients == 1 ? "" : "s");
+		html(p->o, "%s client%s", rows_int(r, RESOLVER, 0) ? html_one(clients, n) : html_One(clients, n), clients == 1 ? "" : "s");
 	else
-		out_str(p->o, "Nobody yet");
+		out_str(p->o, rows_int(r, RESOLVER, 0) ? "nobody yet" : "Nobody yet");
 	if (!rows_int(r, RESOLVER, 0) && !rows_int(r, ZONE, 0) && who != NULL)
 		html(p->o, " of <b>%s</b>", who);
 	out_str(p->o, clients == 1 ? " uses " : clients > 0 ? " use " : " connects, but answers still hold ");
