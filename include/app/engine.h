@@ -73,9 +73,11 @@ struct engine {
 	uint64_t since_flush;
 	uint64_t rows;			/* stored in this run */
 	usec_t next_tick, last_packet;
+	usec_t day_end;			/* of the day under way (app/day.h); TM_NONE before the first packet */
 	struct spans covered;		/* when a sensor was there: by all runs, as far as this one has come */
 	usec_t used_until;		/* who was told what up to here is stored */
 	double store_seconds;		/* CPU spent in the store */
+	bool unstored;			/* the last flush failed: engine_again() */
 	bool state_foreign;		/* the database's state is of another version */
 	struct err err;			/* the first failure inside a callback */
 };
@@ -89,8 +91,8 @@ double engine_cpu_seconds(void);	/* of the process, so far */
 int engine_block(struct engine *e, const struct block *b, struct err *err);
 /* The data has ended: what waits for more is taken as it is. */
 void engine_end(struct engine *e);
-/* Live: the clock has come to now, whether there were packets or not. */
-void engine_clock(struct engine *e, usec_t now);
+/* Live: the clock has come to now, whether there were packets or not.  Returns 0 or ST_*, as a flush does: a day may be over. */
+int engine_clock(struct engine *e, usec_t now, struct err *err);
 /* The sensor lost so many of so many packets since it last said so. */
 void engine_dropped(struct engine *e, usec_t now, uint64_t lost, uint64_t of);
 /* Until t not everything could be seen: what is absent before it says nothing. */
@@ -103,5 +105,7 @@ int engine_again(struct engine *e, struct err *err);
 void engine_message(struct engine *e, const struct dns_event *ev);
 /* Store all that is known now; one transaction ends and the next begins. */
 int engine_flush(struct engine *e, struct err *err);
+/* The same, and how things stand goes into the history of the day under way: at its end, and at the end of the data. */
+int engine_flush_noted(struct engine *e, struct err *err);
 
 #endif

@@ -21,6 +21,7 @@ struct options {
 	char *filter;				/* behind --; NULL if none */
 	usec_t grace, since, until;
 	usec_t resolve_after;			/* so much covered silence resolves a finding */
+	usec_t day_start;			/* after midnight UTC: when days begin */
 	double min_coverage;			/* 0..1 of the period: with less an entry is unproven */
 	struct texts iface;
 	usec_t flush;				/* capture: how often it is stored */

@@ -59,8 +59,9 @@ void store_frame_drop(struct store *st, int64_t id);
 /* A finding's evidence is replaced as a whole: clear, then add. */
 void store_evidence_clear(struct store *st, const char *finding);
 void store_evidence(struct store *st, const struct row_evidence *e);
-/* Keep a row a day for each finding whose state, severity, cause, confidence or counts have changed; now: the end of the data. */
-void store_history(struct store *st, usec_t now);
+/* How things stand on this day (since the epoch, from whenever days begin) at `now`: a row for each finding whose state, severity, cause,
+ * confidence or counts have changed since the last one, and the totals of each list entry; covered: the share of the day. */
+void store_day(struct store *st, usec_t now, int64_t day, double covered);
 
 /* Added to what is there for this sensor, name, type, data and server.
  * Hot path: about a microsecond each. */

@@ -184,7 +184,7 @@ prepare(struct capture_run *c, struct err *err)
 	name_sources(c, now);
 	rc = state_load(&c->session.engine, err);
 	if (rc == 0)
-		engine_clock(&c->session.engine, now);
+		rc = engine_clock(&c->session.engine, now, err);
 	c->next_beat = now + BEAT;
 	c->next_flush = now + c->opt->flush;
 	c->watchdog = notify_watchdog();
@@ -212,8 +212,8 @@ note_state(struct capture_run *c, uint32_t i, usec_t now)
 	c->down[i] = down;
 }
 
-static void
-beat(struct capture_run *c, usec_t now)
+static int
+beat(struct capture_run *c, usec_t now, struct err *err)
 {
 	struct engine *e = &c->session.engine;
 	uint64_t lost = 0, seen = 0;
@@ -231,7 +231,7 @@ beat(struct capture_run *c, usec_t now)
 		e->sources[i].lost = f->lost + f->lost_before;
 	}
 	engine_dropped(e, now, lost, lost + seen);
-	engine_clock(e, now - BEAT);	/* packets may still wait in the ring */
+	return engine_clock(e, now - BEAT, err);	/* packets may still wait in the ring */
 }
 
 /* A collector that finds no file says so itself; the capture goes on. */
@@ -244,23 +244,16 @@ write_metrics(struct capture_run *c, bool stored)
 		fprintf(stderr, "staletap: %s\n", why.text);
 }
 
-/* What could not be stored is forgotten, as if we had not been there: the next flush can be whole again. */
+/* What could not be stored is forgotten, as if we had not been there: the next flush can be whole again.  Of another failure nothing changes. */
 static int
-flush(struct capture_run *c, usec_t now, struct err *err)
+forget(struct capture_run *c, int rc, usec_t now, struct err *err)
 {
 	struct engine *e = &c->session.engine;
-	struct err why;
-	int rc = engine_flush(e, &why);
 
-	if (rc == 0 && c->lost_since != TM_NONE) {
-		fprintf(stderr, "staletap: %s: can be written again\n", c->opt->db);
-		c->lost_since = TM_NONE;
-	}
-	write_metrics(c, rc == 0);
-	if (rc == 0)
-		return 0;
+	if (rc >= 0 || !e->unstored)
+		return rc;
 	if (c->lost_since == TM_NONE) {
-		fprintf(stderr, "staletap: %s; the capture goes on, and what is seen until there is room is lost\n", why.text);
+		fprintf(stderr, "staletap: %s; the capture goes on, and what is seen until there is room is lost\n", err->text);
 		c->lost_since = now;
 	}
 	rc = engine_again(e, err);
@@ -270,6 +263,19 @@ flush(struct capture_run *c, usec_t now, struct err *err)
 	}
 	engine_gap(e, now);
 	return rc;
+}
+
+static int
+flush(struct capture_run *c, usec_t now, struct err *err)
+{
+	int rc = engine_flush(&c->session.engine, err);
+
+	if (rc == 0 && c->lost_since != TM_NONE) {
+		fprintf(stderr, "staletap: %s: can be written again\n", c->opt->db);
+		c->lost_since = TM_NONE;
+	}
+	write_metrics(c, rc == 0);
+	return forget(c, rc, now, err);
 }
 
 /* A list that cannot be read changes nothing. */
@@ -318,14 +324,14 @@ chores(struct capture_run *c, struct err *err)
 	int rc = 0;
 
 	if (now >= c->next_beat) {
-		beat(c, now);
+		rc = forget(c, beat(c, now, err), now, err);
 		c->next_beat = now + BEAT;
 	}
 	if (wanted_numbers) {
 		wanted_numbers = 0;
 		say_numbers(c);
 	}
-	if (wanted_reload) {
+	if (rc == 0 && wanted_reload) {
 		wanted_reload = 0;
 		rc = reload(c, err);
 	}
@@ -356,7 +362,7 @@ drain(struct capture_run *c, struct block *block, struct err *err)
 	int rc;
 
 	while ((rc = live_block(c->live, block, WAIT_MS, err)) > 0 && block->recs[0].ts_ns <= until)
-		if ((rc = engine_block(&c->session.engine, block, err)) < 0)
+		if ((rc = forget(c, engine_block(&c->session.engine, block, err), clock_now(), err)) < 0)
 			break;
 	return rc < 0 ? rc : 0;
 }
@@ -374,7 +380,7 @@ listen_on(struct capture_run *c, struct err *err)
 	while (rc >= 0 && !wanted_stop) {
 		rc = live_block(c->live, &block, WAIT_MS, err);
 		if (rc > 0)
-			rc = engine_block(&c->session.engine, &block, err);
+			rc = forget(c, engine_block(&c->session.engine, &block, err), clock_now(), err);
 		if (rc >= 0)
 			rc = chores(c, err);
 	}
@@ -390,13 +396,12 @@ static int
 finish(struct capture_run *c, struct err *err)
 {
 	struct engine *e = &c->session.engine;
-	int rc;
+	usec_t now = clock_now();
+	int rc = forget(c, beat(c, now, err), now, err);
 
-	beat(c, clock_now());
 	engine_end(e);
-	rc = engine_flush(e, err);
 	if (rc == 0)
-		store_history(c->session.store, e->know.now);
+		rc = engine_flush_noted(e, err);
 	if (rc == 0)
 		rc = store_commit(c->session.store, err);
 	write_metrics(c, rc == 0);

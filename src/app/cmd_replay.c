@@ -64,9 +64,7 @@ run(struct replay *r, struct err *err)
 		return rc;
 	engine_end(e);
 	sources_finish(e, r->order);
-	rc = engine_flush(e, err);
-	if (rc == 0 && e->know.now != TM_NONE)
-		store_history(r->session.store, e->know.now);
+	rc = engine_flush_noted(e, err);
 	if (rc == 0)
 		rc = store_commit(r->session.store, err);
 	if (rc == 0 && r->opt->verbose >= 0)

@@ -5,6 +5,7 @@
 #include <sys/random.h>
 #include <time.h>
 
+#include "app/day.h"
 #include "app/flush.h"
 #include "app/lists.h"
 #include "app/state.h"
@@ -137,7 +138,7 @@ engine_init(struct engine *e, const struct options *opt, struct deplist *list, s
 	e->nsources = nsources;
 	e->current = UINT32_MAX;
 	e->keep_all = strcmp(opt->history, "all") == 0;
-	e->next_tick = e->last_packet = TM_NONE;
+	e->next_tick = e->last_packet = e->day_end = TM_NONE;
 	e->sources = calloc(nsources + 1, sizeof(*e->sources));
 	e->seed = hash_seed(e);
 	e->covered.join = ENGINE_GAP;
@@ -539,11 +540,11 @@ take_event(struct engine *e, struct event *ev)
 	}
 }
 
-/* Of a file from its first packet on, of an interface since it came up. */
+/* The source was there until then: a file from its first packet on, an interface since it came up. */
 static void
-cover(struct engine *e, const struct source *s)
+cover(struct engine *e, const struct source *s, usec_t until)
 {
-	if (!spans_add(&e->covered, s->live ? s->minute.began : s->first, s->last))
+	if (!spans_add(&e->covered, s->live ? s->minute.began : s->first, until))
 		err_set(&e->err, ST_ENOMEM, "out of memory for when the sensor was there");
 }
 
@@ -568,7 +569,7 @@ count_packets(struct engine *e, const struct rec *recs, uint32_t n)
 		s->last = last;
 	if (last > e->last_packet)
 		e->last_packet = last;
-	cover(e, s);
+	cover(e, s, s->last);
 }
 
 /* Link types that no capture had announced when the run began. */
@@ -589,9 +590,15 @@ engine_block(struct engine *e, const struct block *b, struct err *err)
 
 	for (uint32_t at = 0; rc == 0 && at < b->n; ) {
 		uint64_t left = (uint64_t)e->opt->flush_packets - e->since_flush;	/* until the next flush */
-		uint32_t n = b->n - at < left ? b->n - at : (uint32_t)left;
-		uint32_t used = extract(e->batch, b->recs + at, n, e->filter, e->watch, e->seed);
+		uint32_t n = day_left(e, b->recs + at, b->n - at < left ? b->n - at : (uint32_t)left);
+		uint32_t used;
 
+		if (n == 0) {
+			cover(e, &e->sources[b->recs[at].source], b->recs[at].ts_ns / 1000);
+			rc = day_reach(e, b->recs[at].ts_ns / 1000, err);
+			continue;
+		}
+		used = extract(e->batch, b->recs + at, n, e->filter, e->watch, e->seed);
 		if (b->recs[at].source != e->current)
 			switch_source(e, b->recs[at].source, b->recs[at].ts_ns / 1000);
 		count_packets(e, b->recs + at, used);
@@ -641,14 +648,16 @@ engine_dropped(struct engine *e, usec_t now, uint64_t lost, uint64_t of)
 	know_dropped(&e->know, now, lost, of);
 }
 
-void
-engine_clock(struct engine *e, usec_t now)
+int
+engine_clock(struct engine *e, usec_t now, struct err *err)
 {
+	int rc = day_reach(e, now, err);
+
 	if (e->last_packet != TM_NONE && now - e->last_packet > ENGINE_GAP)
 		engine_gap(e, now);
 	for (uint32_t i = 0; i < e->nsources; i++)
 		if (e->sources[i].live)
-			cover(e, &e->sources[i]);
+			cover(e, &e->sources[i], e->sources[i].last);
 	if (now > e->last_packet)
 		e->last_packet = now;
 	if (now > e->know.now)
@@ -657,22 +666,32 @@ engine_clock(struct engine *e, usec_t now)
 		e->know.begin = now;
 	if (now >= e->next_tick)
 		tick(e, now);
+	return rc;
 }
 
-int
-engine_flush(struct engine *e, struct err *err)
+/* As far as the data goes, but not beyond the day under way. */
+static void
+come_up(struct engine *e)
+{
+	for (uint32_t i = 0; i < e->nsources; i++)
+		if (e->sources[i].fresh > 0 && e->sources[i].last > e->know.now)
+			e->know.now = e->day_end == TM_NONE || e->sources[i].last < e->day_end ? e->sources[i].last : e->day_end;
+	if (e->know.now != TM_NONE)
+		tick(e, e->know.now);
+}
+
+static int
+store_all(struct engine *e, bool noted, struct err *err)
 {
 	double before = engine_cpu_seconds();
 	int rc;
 
 	if (e->current != UINT32_MAX)
 		put_back(e);
-	for (uint32_t i = 0; i < e->nsources; i++)
-		if (e->sources[i].fresh > 0 && e->sources[i].last > e->know.now)
-			e->know.now = e->sources[i].last;
-	if (e->know.now != TM_NONE)
-		tick(e, e->know.now);
+	come_up(e);
 	flush_all(e);
+	if (noted)
+		day_note(e);
 	state_save(e);
 	e->since_flush = 0;
 	rc = store_commit(e->store, err);
@@ -683,7 +702,20 @@ engine_flush(struct engine *e, struct err *err)
 	if (rc == 0)
 		rc = store_begin(e->store, err);
 	e->store_seconds += engine_cpu_seconds() - before;
+	e->unstored = rc < 0;
 	return rc;
+}
+
+int
+engine_flush(struct engine *e, struct err *err)
+{
+	return store_all(e, false, err);
+}
+
+int
+engine_flush_noted(struct engine *e, struct err *err)
+{
+	return store_all(e, true, err);
 }
 
 /* What is stored is what the next run would find: another list, or a flush that failed, is a new run without an end of the old one.
@@ -695,6 +727,7 @@ reload(struct engine *e, struct deplist *list, struct err *err)
 	int rc;
 
 	e->current = UINT32_MAX;	/* counters of the source at hand are read back with it */
+	e->day_end = TM_NONE;		/* known from what was stored last */
 	rc = take_list(e, list, err);
 	spans_free(&e->covered);
 	if (rc == 0)
@@ -729,6 +762,7 @@ engine_again(struct engine *e, struct err *err)
 	if (rc < 0)
 		return rc;
 	e->err = (struct err){ 0 };
+	e->unstored = false;
 	e->list = NULL;
 	drop_list(e);
 	return reload(e, list, err);

@@ -194,9 +194,7 @@ judge_again(struct apply *a)
 	if (rc == 0)
 		rc = recall(e, a->again, a->err);
 	if (rc == 0)
-		rc = engine_flush(e, a->err);
-	if (rc == 0 && e->know.now != TM_NONE)
-		store_history(a->session.store, e->know.now);
+		rc = engine_flush_noted(e, a->err);
 	return rc == 0 ? store_commit(a->session.store, a->err) : rc;
 }
 

@@ -9,7 +9,7 @@
 
 #include "base/esc.h"
 
-enum type { TEXT, TEXTS, FLAG, LOUDER, QUIETER, SECONDS, SIZE, NUMBER, PERCENT, TIME, CHOICE };
+enum type { TEXT, TEXTS, FLAG, LOUDER, QUIETER, SECONDS, SIZE, NUMBER, PERCENT, CLOCK, TIME, CHOICE };
 
 static const struct option_row {
 	char letter;			/* 0: none */
@@ -30,6 +30,7 @@ static const struct option_row {
 	{ 0, "grace", SECONDS, AT(grace), CMD_RUN | CMD_LIST, "SECONDS", "5", "how long after an answer ran out a connection still counts as inside it" },
 	{ 0, "resolve-after", SECONDS, AT(resolve_after), CMD_RUN | CMD_LIST | CMD_REPORT, "SECONDS", "86400", "silence that resolves a finding, while a sensor is there" },
 	{ 0, "min-coverage", PERCENT, AT(min_coverage), CMD_RUN | CMD_LIST | CMD_REPORT, "PERCENT", "95", "of the period; with less an entry is unproven" },
+	{ 0, "day-start", CLOCK, AT(day_start), CMD_RUN | CMD_LIST | CMD_REPORT, "HH:MM", "00:00Z", "when days begin, in UTC" },
 	{ 0, "memory", SIZE, AT(memory), CMD_RUN | CMD_LIST, "SIZE", "256M", "bound on memory; what is given up to stay inside is counted" },
 	{ 0, "history", CHOICE, AT(history), CMD_RUN, "all|findings", "all", "keep also what was answered and who connected where, for later lists" },
 	{ 0, "retain", NUMBER, AT(retain), CMD_RUN, "DAYS", "30", "forget that after so many days of packet time; findings stay" },
@@ -142,6 +143,20 @@ read_size(const char *text, int64_t *out)
 	return true;
 }
 
+/* "22:30" or "22:30Z". */
+static bool
+read_clock(const char *text, usec_t *out)
+{
+	char moment[32];
+
+	size_t n = strlen(text);
+
+	if (n != 5 && !(n == 6 && text[5] == 'Z'))
+		return false;
+	snprintf(moment, sizeof(moment), "1970-01-01T%.5s:00Z", text);
+	return tm_parse(moment, out);
+}
+
 static int
 set_value(struct options *o, const struct option_row *r, const char *where, const char *value, struct err *err)
 {
@@ -190,6 +205,10 @@ set_value(struct options *o, const struct option_row *r, const char *where, cons
 		if (end == value || *end != '\0' || !(v >= 0 && v <= 100))
 			return bad(err, where, r->name, value, "is no share of 100; write for example 95 or 99.5");
 		*(double *)at = v / 100;
+		break;
+	case CLOCK:
+		if (!read_clock(value, at))
+			return bad(err, where, r->name, value, "is no time of day in UTC; write for example 00:00 or 22:30Z");
 		break;
 	case TIME:
 		if (!tm_parse(value, at))

@@ -259,10 +259,16 @@ store_evidence(struct store *st, const struct row_evidence *e)
 }
 
 void
-store_history(struct store *st, usec_t now)
+store_day(struct store *st, usec_t now, int64_t day, double covered)
 {
 	struct bind b = bind_make(st, SQL_HISTORY);
 
 	bind_int(&b, now);
+	bind_int(&b, day);
+	bind_run(&b);
+	b = bind_make(st, SQL_TOTAL);
+	bind_int(&b, now);
+	bind_int(&b, day);
+	bind_real(&b, covered);
 	bind_run(&b);
 }

@@ -113,7 +113,7 @@ const struct schema_step schema_steps[] = {
 	    "before_us INTEGER, told_us INTEGER, expires_us INTEGER, server_id INTEGER REFERENCES addr, other_us INTEGER, "
 	    "PRIMARY KEY(listing_id, client_id, scope)) STRICT, WITHOUT ROWID" },
 	{ STORE_VERSION, "ALTER TABLE deprecated ADD COLUMN grace_us INTEGER" },
-	/* what stood when a day was over, and what was expected of the next ones */
+	/* what stood when a day was over (connections: all until then; covered: of that day), and what was expected of the next ones */
 	{ STORE_VERSION, "CREATE TABLE total(listing_id INTEGER NOT NULL REFERENCES listing, day INTEGER NOT NULL, at_us INTEGER NOT NULL, clients_open INTEGER, "
 	    "clients_draining INTEGER, connections INTEGER, stale INTEGER, covered REAL, PRIMARY KEY(listing_id, day)) STRICT, WITHOUT ROWID" },
 	{ STORE_VERSION, "CREATE TABLE forecast(listing_id INTEGER NOT NULL REFERENCES listing, made_us INTEGER NOT NULL, at_us INTEGER NOT NULL, low REAL, "

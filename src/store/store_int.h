@@ -89,10 +89,14 @@ int db_open_read(const char *path, const char *shown, sqlite3 **db, struct err *
 	X(EVIDENCE,	"INSERT INTO evidence(finding_id,seq,at_us,role,what,server_id,ttl,expires_us,frame_id,flow_id) " \
 			"VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)") \
 	X(HISTORY,	"INSERT OR REPLACE INTO history(finding_id,day,at_us,state,severity,cause_id,confidence,connections,stale) " \
-			"SELECT f.id,?1/86400000000,?1,f.state,f.severity,f.cause_id,f.confidence,f.connections,f.stale FROM finding f " \
+			"SELECT f.id,?2,?1,f.state,f.severity,f.cause_id,f.confidence,f.connections,f.stale FROM finding f " \
 			"LEFT JOIN history h ON h.finding_id=f.id AND h.day=(SELECT max(day) FROM history WHERE finding_id=f.id) " \
 			"WHERE h.day IS NULL OR (f.state,f.severity,f.cause_id,f.confidence,ifnull(f.connections,-1),ifnull(f.stale,-1))" \
 			"<>(h.state,h.severity,h.cause_id,h.confidence,ifnull(h.connections,-1),ifnull(h.stale,-1))") \
+	X(TOTAL,	"INSERT OR REPLACE INTO total(listing_id,day,at_us,clients_open,clients_draining,connections,stale,covered) " \
+			"SELECT l.id,?2,?1,d.clients_open,d.clients_draining,ifnull(sum(f.connections),0),ifnull(sum(f.stale),0),?3 " \
+			"FROM listing l JOIN deprecated d ON d.listing_id=l.id LEFT JOIN finding f ON f.listing_id=l.id AND f.kind=0 " \
+			"AND f.cause_id NOT IN (SELECT id FROM cause WHERE text='background.scan') WHERE l.active GROUP BY l.id") \
 	X(LISTING_FIND,	"SELECT id FROM listing WHERE listed=?1 AND name=?2 AND clients=?3 AND deprecated_us IS ?4") \
 	X(LISTING_ADD,	"INSERT INTO listing(listed,name,clients,deprecated_us,reinstated_us,ttl,replacement,owner,ticket,note) " \
 			"VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)") \

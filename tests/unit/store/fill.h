@@ -174,7 +174,7 @@ fill_sample(struct store *st)
 		.legit_until = TM_NONE, .clients_open = 0, .clients_draining = 0, .seen_before = 0, .last_connection = TM_NONE,
 		.last_stale_answer = TM_NONE, .unattributed = -1, .covered = -1 };
 	store_deprecated(st, &known);
-	store_history(st, FILL_T + 1200 * TM_SEC);
+	store_day(st, FILL_T + 1200 * TM_SEC, 20454, 1);
 }
 
 /* The first column of the first row of sql, as text, through a connection of its own; "(null)", "(none)" where so. */

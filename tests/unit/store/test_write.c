@@ -183,11 +183,45 @@ history_has_a_row_a_day_of_change(void **state)
 	for (size_t i = 0; i < sizeof(days) / sizeof(*days); i++) {
 		r.stale = days[i].stale;
 		store_finding(st, &r);
-		store_history(st, FILL_T + days[i].at * hour);
+		store_day(st, FILL_T + days[i].at * hour, 20454 + days[i].at / 24, 1);
 	}
 	fill_commit(st);
 	assert_string_equal(fill_ask(f->path, "SELECT group_concat(at||' '||stale) FROM (SELECT * FROM v_history ORDER BY at)"),
 	    "2026-01-01T05:00:00.000000Z 2,2026-01-03T02:00:00.000000Z 3");
+	store_close(st);
+}
+
+static void
+totals_of_a_day_are_of_each_entry(void **state)
+{
+	struct fill *f = *state;
+	struct store *st = fill_open(f->path);
+	struct row_finding r;
+	struct row_deprecated d = { .state = "contacted", .legit_until = TM_NONE, .clients_open = 2, .clients_draining = 1, .last_connection = TM_NONE,
+		.last_stale_answer = TM_NONE };
+
+	fill_begin(st);
+	fill_run(st);
+	for (int i = 0; i < 2; i++) {
+		d.listing = store_listing(st, &(struct row_listing){ .listed = i ? "192.0.2.2" : "192.0.2.1", .deprecated_at = TM_NONE, .reinstated_at = TM_NONE,
+		    .ttl = -1 });
+		store_deprecated(st, &d);
+	}
+	r = fill_finding("00000000000000aa", "10.0.0.5", 1);	/* 27 connections, 24 stale */
+	store_finding(st, &r);
+	r = fill_finding("00000000000000bb", "10.0.0.6", 1);
+	store_finding(st, &r);
+	r = fill_finding("00000000000000cc", "10.0.0.7", 1);
+	r.cause = CAUSE_SCAN;					/* in no total */
+	store_finding(st, &r);
+	r = fill_finding("00000000000000dd", "10.0.0.7", 1);
+	r.kind = KIND_ANSWER;
+	store_finding(st, &r);
+	store_day(st, FILL_T + 7, 20454, 0.25);
+	store_day(st, FILL_T + 9, 20454, 0.5);			/* later on the same day */
+	fill_commit(st);
+	assert_string_equal(fill_ask(f->path, "SELECT group_concat(listing_id||' '||day||' '||(at_us-1767225600000000)||' '||clients_open||' '||clients_draining||"
+	    "' '||connections||' '||stale||' '||covered) FROM total"), "1 20454 9 2 1 54 48 0.5,2 20454 9 2 1 0 0 0.5");
 	store_close(st);
 }
 
@@ -441,6 +475,7 @@ main(void)
 		FILL_TEST(findings_are_replaced_by_id),
 		FILL_TEST(sensors_are_those_that_saw_it),
 		FILL_TEST(evidence_is_replaced_as_a_whole),
+		FILL_TEST(totals_of_a_day_are_of_each_entry),
 		FILL_TEST(history_has_a_row_a_day_of_change),
 		FILL_TEST(the_list_stays_until_withdrawn),
 		FILL_TEST(a_source_is_known_by_its_head),
