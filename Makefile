@@ -21,7 +21,7 @@ ifeq ($(filter clean,$(MAKECMDGOALS))$(shell pkg-config --exists $(PKGS) && echo
 $(error a library is missing: run tools/bootstrap $(MAKECMDGOALS), or see the output of: pkg-config --print-errors --exists $(PKGS))
 endif
 PKG_CFLAGS := $(shell pkg-config --cflags $(PKGS))
-LIBS       := $(shell pkg-config --libs $(PKGS))
+LIBS       := $(shell pkg-config --libs $(PKGS)) -lm
 
 # Warnings are errors in CI only: a newer compiler has new ones.
 WARNINGS := -Wall -Wextra -Wpedantic -Wshadow -Wstrict-prototypes -Wmissing-prototypes -Wwrite-strings \

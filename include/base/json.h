@@ -35,6 +35,7 @@ void json_str(struct json *j, const char *s);		/* NULL is null */
 void json_strn(struct json *j, const void *p, size_t n);
 void json_int(struct json *j, int64_t v);
 void json_uint(struct json *j, uint64_t v);
+void json_real(struct json *j, double v);		/* six digits; null for what is no number */
 void json_bool(struct json *j, bool v);
 void json_null(struct json *j);
 

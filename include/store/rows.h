@@ -121,6 +121,7 @@ struct row_used {			/* key: listing, client, scope; joined with what is there: l
 	usec_t before;			/* it connected, or was told the address, before that was retired: the last time that is known */
 	usec_t told, expires;		/* the last answer with an address of the entry; when the one that runs longest runs out */
 	usec_t other;			/* since that answer it was told something else; TM_NONE: it was not */
+	usec_t open;			/* its oldest connection from before that is still open, used since or not; TM_NONE */
 };
 
 struct row_coverage {			/* key: source, link; replaced */

@@ -85,6 +85,8 @@ int store_listings(struct store *st, int (*each)(void *ctx, int64_t id, const st
 void store_deprecated(struct store *st, const struct row_deprecated *d);
 /* Who was led to an entry's addresses, before and after it was retired. */
 void store_used(struct store *st, const struct row_used *u);
+/* No connection from before is open any more, but for those that are stored after this. */
+void store_used_closed(struct store *st);
 
 /* A capture is known by its sensor and the first 64 KiB of its uncompressed bytes; a shorter one also after it has grown.
  * Look for the one that begins with head.  Returns 1 and *out (its texts are valid until the next call), 0 if it is

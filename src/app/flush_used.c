@@ -8,10 +8,12 @@ flush_before(void *ctx, const struct conn *c, const struct dep_entry *d)
 {
 	struct engine *e = ctx;
 	char client[ADDR_TEXT], scope[SCOPE_TEXT];
+	bool open = !c->ended && c->outcome == OUT_ESTABLISHED && c->proto != IPP_UDP;
 	const struct row_used row = { .listing = e->listing[deplist_index(e->list, d)], .client = addr_text(&c->client, client),
-		.scope = c->scope != 0 ? scope_text(c->scope, scope) : NULL, .before = c->t, .told = TM_NONE, .expires = TM_NONE, .other = TM_NONE };
+		.scope = c->scope != 0 ? scope_text(c->scope, scope) : NULL, .before = c->t, .told = TM_NONE, .expires = TM_NONE, .other = TM_NONE,
+		.open = open ? c->t : TM_NONE };
 
-	if (e->used_until != TM_NONE && c->t < e->used_until - LATE)
+	if (!open && e->used_until != TM_NONE && c->t < e->used_until - LATE)
 		return;
 	store_used(e->store, &row);
 	e->rows++;
@@ -36,7 +38,7 @@ entry_of(const struct engine *e, const struct ledger_entry *l, const struct told
 static struct row_used
 joined(const struct engine *e, const struct ledger_entry *l, const struct dep_entry *d, uint32_t *server)
 {
-	struct row_used row = { .before = TM_NONE, .told = TM_NONE, .expires = TM_NONE, .other = TM_NONE };
+	struct row_used row = { .before = TM_NONE, .told = TM_NONE, .expires = TM_NONE, .other = TM_NONE, .open = TM_NONE };
 	bool moved = true;
 
 	*server = SERVER_NONE;
@@ -101,6 +103,7 @@ write_told(struct engine *e, const struct ledger_entry *l)
 void
 flush_used(struct engine *e)
 {
+	store_used_closed(e->store);
 	for (const struct ledger_entry *l = table_oldest(&e->know.ledger.t); l != NULL; l = table_newer(&e->know.ledger.t, l))
 		if (is_new(e, l) && !hands_on(e, &l->key))
 			write_told(e, l);

@@ -103,6 +103,16 @@ json_uint(struct json *j, uint64_t v)
 }
 
 void
+json_real(struct json *j, double v)
+{
+	value(j);
+	if (v - v == 0)
+		buf_fmt(j->out, "%.6g", v);
+	else
+		buf_str(j->out, "null");
+}
+
+void
 json_bool(struct json *j, bool v)
 {
 	value(j);

@@ -12,7 +12,7 @@
 /* For each client of an entry: what it was told (part 0), then its findings (part 1). */
 #define CLIENTS_SQL \
 	"SELECT * FROM (SELECT a.text AS client,u.scope,0 AS part,lb.label,u.before_us,u.told_us,u.expires_us,u.other_us,s.text," \
-	"CASE WHEN u.server_id NOT NULL THEN max(u.expires_us) OVER (PARTITION BY u.server_id) END,NULL,NULL,NULL FROM used u " \
+	"CASE WHEN u.server_id NOT NULL THEN max(u.expires_us) OVER (PARTITION BY u.server_id) END,u.open_us,NULL,NULL FROM used u " \
 	"JOIN addr a ON a.id=u.client_id LEFT JOIN addr s ON s.id=u.server_id LEFT JOIN label lb ON lb.addr_id=u.client_id " \
 	"WHERE u.listing_id=?1 AND u.client_id NOT IN (SELECT server_id FROM used WHERE listing_id=?1 AND server_id NOT NULL) " \
 	"UNION ALL SELECT a.text,ifnull(f.scope,''),1,lb.label,f.kind,f.state,f.cause_id,f.confidence,f.extended,f.stale," \
@@ -20,7 +20,7 @@
 	"AND (w.stale IS NULL OR w.outcome='established')) FROM finding f JOIN addr a ON a.id=f.client_id " \
 	"LEFT JOIN label lb ON lb.addr_id=f.client_id WHERE f.listing_id=?1 AND f.kind<2) WHERE ?2 IS NULL OR client=?2 ORDER BY 1,2,3"
 enum { CLIENT, SCOPE, PART, LABEL };
-enum { BEFORE = LABEL + 1, TOLD, EXPIRES, OTHER, BY, BY_UNTIL };
+enum { BEFORE = LABEL + 1, TOLD, EXPIRES, OTHER, BY, BY_UNTIL, OPEN_BEFORE };
 enum { KIND = LABEL + 1, STATE, CAUSE, CONFIDENCE, EXTENDED, STALE, CONTACTS, LAST, OPEN };
 
 const char *
@@ -53,6 +53,16 @@ end_of(enum cause c)
 	}
 }
 
+/* A database from elsewhere may hold any number: none beyond the year 9999 is a time. */
+static usec_t
+time_of(struct rows *r, int column)
+{
+	const usec_t most = INT64_C(253402300800) * TM_SEC;
+	usec_t t = rows_time(r, column);
+
+	return t > most || t < -most ? TM_NONE : t;
+}
+
 static usec_t
 later(usec_t a, usec_t b)
 {
@@ -71,13 +81,19 @@ runs(const struct drain_of *d, usec_t t)
 static void
 take_used(const struct drain_of *d, struct drain_client *c, struct rows *r)
 {
-	c->told = rows_time(r, TOLD) != TM_NONE;
-	c->before = rows_time(r, BEFORE) != TM_NONE;
-	c->expires = rows_time(r, EXPIRES);
-	c->other = rows_time(r, OTHER);
+	c->told = time_of(r, TOLD) != TM_NONE;
+	c->before = time_of(r, BEFORE) != TM_NONE;
+	c->expires = time_of(r, EXPIRES);
+	c->other = time_of(r, OTHER);
 	c->by = rows_text(r, BY) != NULL ? strdup(rows_text(r, BY)) : NULL;
 	c->own = runs(d, c->expires);
-	c->again = runs(d, rows_time(r, BY_UNTIL));
+	c->again = runs(d, time_of(r, BY_UNTIL));
+	c->open = time_of(r, OPEN_BEFORE);
+	if (c->open != TM_NONE) {	/* not used since, so it has no finding: it may be */
+		c->end = DRAIN_UNKNOWN;
+		c->cause = CAUSE_OPENED_BEFORE;
+		c->confidence = CONF_CERTAIN;
+	}
 	if (c->other == TM_NONE)
 		c->again = later(c->again, runs(d, d->legit));
 }
@@ -114,13 +130,13 @@ static void
 take_finding(const struct drain_of *d, struct drain_client *c, struct rows *r)
 {
 	int64_t cause = rows_int(r, CAUSE, CAUSE_COUNT);
-	usec_t open = rows_time(r, OPEN);
+	usec_t open = time_of(r, OPEN);
 	enum drain_end end;
 
 	if (cause < 0 || cause >= CAUSE_COUNT || cause == CAUSE_SCAN || rows_int(r, STATE, -1) == STATE_WITHDRAWN)
 		return;
 	c->after = true;
-	c->last = later(c->last, rows_time(r, LAST));
+	c->last = later(c->last, time_of(r, LAST));
 	if (!c->told && c->other == TM_NONE)
 		c->again = runs(d, d->legit);
 	end = end_of_finding(d, c, r, (enum cause)cause);
@@ -233,8 +249,8 @@ drain_read(struct reader *rd, int64_t listing, usec_t now, const char *match, st
 	if (rows_next(&r)) {
 		d->listed = copy(rows_text(&r, 0));
 		d->name = copy(rows_text(&r, 1));
-		d->T = rows_time(&r, 2);
-		d->legit = rows_time(&r, 3);
+		d->T = time_of(&r, 2);
+		d->legit = time_of(&r, 3);
 		d->basis = copy(rows_text(&r, 4));
 		d->grace = rows_int(&r, 5, 0);
 		d->grace = d->grace > 0 && d->grace < 366 * 86400 * TM_SEC ? d->grace : 0;
@@ -269,7 +285,7 @@ find_now(struct reader *rd, const struct report_opts *opts, usec_t *now, struct 
 	struct rows r;
 
 	rows_open(&r, rd, "SELECT max(last_us) FROM source");
-	*now = rows_next(&r) ? rows_time(&r, 0) : TM_NONE;
+	*now = rows_next(&r) ? time_of(&r, 0) : TM_NONE;
 	if (opts->until != TM_NONE && opts->until < *now)
 		*now = opts->until;
 	return rows_close(&r, err);

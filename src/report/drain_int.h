@@ -4,6 +4,7 @@
 
 #include "judge/cause.h"
 #include "report/drain.h"
+#include "report/forecast.h"
 
 /* What is to be expected of a client; of several findings the worst holds. */
 enum drain_end {
@@ -58,5 +59,12 @@ void drain_why(const struct drain_client *c, const struct drain_of *d, struct bu
 /* Each entry that was retired by now and is asked for. */
 int drain_each(struct reader *rd, const struct report_opts *opts, int (*each)(void *ctx, struct drain_of *d, struct err *err), void *ctx,
     struct err *err);
+
+/* forecast.h, of what was read; also for the moments when[0..n). */
+int forecast_of(struct reader *rd, const struct drain_of *d, const usec_t *when, size_t n, struct forecast *out, struct forecast_point *then,
+    struct err *err);
+int forecast_score_of(struct reader *rd, const struct drain_of *d, struct forecast_score *out, struct err *err);
+void drain_curve(struct out *o, const struct forecast *f);
+void drain_scored(struct out *o, const struct forecast_score *s);
 
 #endif

@@ -63,15 +63,62 @@ put_clients(struct json *j, const struct drain_of *d)
 	json_end(j);
 }
 
-struct lines { struct out *o; int64_t left; };
+static void
+put_point(struct json *j, const struct forecast_point *p)
+{
+	json_time(j, "at", p->at);
+	json_key(j, "low");
+	json_real(j, p->low);
+	json_key(j, "expected");
+	json_real(j, p->expected);
+	json_key(j, "high");
+	json_real(j, p->high);
+}
+
+static void
+put_forecast(struct json *j, const struct forecast *f)
+{
+	json_number(j, "measured", f->measured);
+	json_key(j, "forecast");
+	json_array(j);
+	for (size_t i = 0; i < f->n; i++) {
+		json_object(j);
+		put_point(j, &f->point[i]);
+		json_end(j);
+	}
+	json_end(j);
+}
+
+static void
+put_score(struct json *j, const struct forecast_score *s)
+{
+	json_key(j, "scored");
+	if (s->made == TM_NONE) {
+		json_null(j);
+		return;
+	}
+	json_object(j);
+	json_time(j, "made", s->made);
+	put_point(j, &s->said);
+	json_number(j, "left", s->left);
+	json_end(j);
+}
+
+struct lines { struct reader *rd; struct out *o; int64_t left; };
 
 static int
 each(void *ctx, struct drain_of *d, struct err *err)
 {
 	struct lines *l = ctx;
+	struct forecast_score score;
+	struct forecast f;
 	struct json j;
+	int rc = forecast_of(l->rd, d, NULL, 0, &f, NULL, err);
 
-	(void)err;
+	if (rc == 0)
+		rc = forecast_score_of(l->rd, d, &score, err);
+	if (rc < 0)
+		return rc;
 	json_begin(&j, &l->o->buf);
 	json_object(&j);
 	json_text(&j, "kind", "drain");
@@ -90,6 +137,8 @@ each(void *ctx, struct drain_of *d, struct err *err)
 	json_number(&j, "may_return", d->count[DRAIN_AGAIN]);
 	json_time(&j, "empty_by", d->empty);
 	put_clients(&j, d);
+	put_forecast(&j, &f);
+	put_score(&j, &score);
 	json_end(&j);
 	out_str(l->o, "\n");
 	out_more(l->o);
@@ -100,7 +149,7 @@ each(void *ctx, struct drain_of *d, struct err *err)
 int
 drain_json(struct reader *rd, const struct report_opts *opts, struct out *o, int64_t *left, struct err *err)
 {
-	struct lines l = { .o = o };
+	struct lines l = { .rd = rd, .o = o };
 	int rc = seen_each(rd, seen_json, o, err);
 
 	if (rc == 0)

@@ -19,7 +19,7 @@ static const char *const ends_when[CAUSE_COUNT] = {
 	[CAUSE_RESOLVER_OVERRUN] = "its resolver hands it out longer than the zone allowed: ends when the name is flushed there",
 	[CAUSE_CLIENT_OPTIMISTIC] = "it goes on with an expired answer until the new one is there: ends with its next use, whenever that is",
 	[CAUSE_APP_CACHE] = "an application keeps it: ends when that is restarted, or asks again",
-	[CAUSE_OPENED_BEFORE] = "ends when that is closed",
+	[CAUSE_OPENED_BEFORE] = "it ends when that is closed",
 	[CAUSE_HARD_CODED] = "no answer ever gave it the address: ends when its configuration is changed",
 	[CAUSE_REFERRAL] = "another host sends it there: ends when that host is corrected",
 	[CAUSE_ENCRYPTED_DNS] = "its DNS cannot be read here: when it ends cannot be told",
@@ -85,7 +85,7 @@ drain_why(const struct drain_client *c, const struct drain_of *d, struct buf *ou
 		if (cause == CAUSE_OPENED_BEFORE) {
 			buf_str(out, "a connection of it is open since ");
 			put_time(out, c->open);
-			buf_str(out, ": ");
+			buf_str(out, c->end == DRAIN_NEVER ? ": " : ", and was not used since: ");
 		}
 		if (ends_when[cause] != NULL)
 			buf_str(out, ends_when[cause]);
@@ -218,14 +218,20 @@ put_entry(struct out *o, const struct drain_of *d)
 		out_fmt(o, "  %lld more used it before and may be told it again until then\n", (long long)d->count[DRAIN_AGAIN]);
 }
 
-struct text { struct out *o; int64_t left, n; };
+struct text { struct reader *rd; struct out *o; int64_t left, n; };
 
 static int
 each(void *ctx, struct drain_of *d, struct err *err)
 {
 	struct text *t = ctx;
+	struct forecast_score score;
+	struct forecast f;
+	int rc = forecast_of(t->rd, d, NULL, 0, &f, NULL, err);
 
-	(void)err;
+	if (rc == 0)
+		rc = forecast_score_of(t->rd, d, &score, err);
+	if (rc < 0)
+		return rc;
 	if (t->n++ == 0) {
 		out_str(t->o, "As of ");
 		out_time(t->o, d->now);
@@ -234,7 +240,9 @@ each(void *ctx, struct drain_of *d, struct err *err)
 	if (d->n > 0)
 		qsort(d->client, d->n, sizeof(*d->client), by_end);
 	put_entry(t->o, d);
+	drain_scored(t->o, &score);
 	put_clients(t->o, d);
+	drain_curve(t->o, &f);
 	t->left += drain_left(d);
 	return 0;
 }
@@ -242,7 +250,7 @@ each(void *ctx, struct drain_of *d, struct err *err)
 int
 drain_text(struct reader *rd, const struct report_opts *opts, struct out *o, int64_t *left, struct err *err)
 {
-	struct text t = { .o = o };
+	struct text t = { .rd = rd, .o = o };
 	int rc = seen_each(rd, seen_text, o, err);
 
 	if (rc == 0)

@@ -135,6 +135,15 @@ store_used(struct store *st, const struct row_used *u)
 	bind_time(&b, u->expires);
 	bind_id(&b, server);
 	bind_time(&b, u->other);
+	bind_time(&b, u->open);
+	bind_run(&b);
+}
+
+void
+store_used_closed(struct store *st)
+{
+	struct bind b = bind_make(st, SQL_USED_CLOSED);
+
 	bind_run(&b);
 }
 

@@ -110,7 +110,7 @@ const struct schema_step schema_steps[] = {
 	    "PRIMARY KEY(sensor_id, addr_id, scope)) STRICT, WITHOUT ROWID" },
 	/* who was led to an entry's addresses: the last time before it was retired, what it was told last and until when that runs */
 	{ STORE_VERSION, "CREATE TABLE used(listing_id INTEGER NOT NULL REFERENCES listing, client_id INTEGER NOT NULL REFERENCES addr, scope TEXT NOT NULL, "
-	    "before_us INTEGER, told_us INTEGER, expires_us INTEGER, server_id INTEGER REFERENCES addr, other_us INTEGER, "
+	    "before_us INTEGER, told_us INTEGER, expires_us INTEGER, server_id INTEGER REFERENCES addr, other_us INTEGER, open_us INTEGER, "
 	    "PRIMARY KEY(listing_id, client_id, scope)) STRICT, WITHOUT ROWID" },
 	{ STORE_VERSION, "ALTER TABLE deprecated ADD COLUMN grace_us INTEGER" },
 	/* what stood when a day was over (connections: all until then; covered: of that day), and what was expected of the next ones */

@@ -109,12 +109,14 @@ int db_open_read(const char *path, const char *shown, sqlite3 **db, struct err *
 	X(DEPRECATED,	"INSERT OR REPLACE INTO deprecated(listing_id,state,why,legit_us,legit_basis,clients_open,clients_draining," \
 			"seen_before,last_connection_us,last_stale_answer_us,unattributed,covered,grace_us) " \
 			"VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13)") \
-	X(USED,		"INSERT INTO used(listing_id,client_id,scope,before_us,told_us,expires_us,server_id,other_us) VALUES(?1,?2,?3,?4,?5,?6,?7,?8) " \
+	X(USED,		"INSERT INTO used(listing_id,client_id,scope,before_us,told_us,expires_us,server_id,other_us,open_us) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9) " \
 			"ON CONFLICT DO UPDATE SET before_us=max(ifnull(excluded.before_us,before_us),ifnull(before_us,excluded.before_us))," \
 			"told_us=max(ifnull(excluded.told_us,told_us),ifnull(told_us,excluded.told_us))," \
 			"expires_us=max(ifnull(excluded.expires_us,expires_us),ifnull(expires_us,excluded.expires_us))," \
 			"server_id=CASE WHEN excluded.expires_us>=ifnull(expires_us,excluded.expires_us) THEN excluded.server_id ELSE server_id END," \
-			"other_us=CASE WHEN excluded.told_us>=ifnull(told_us,excluded.told_us) THEN excluded.other_us ELSE other_us END") \
+			"other_us=CASE WHEN excluded.told_us>=ifnull(told_us,excluded.told_us) THEN excluded.other_us ELSE other_us END," \
+			"open_us=min(ifnull(excluded.open_us,open_us),ifnull(open_us,excluded.open_us))") \
+	X(USED_CLOSED,	"UPDATE used SET open_us=NULL WHERE open_us NOT NULL") \
 	X(USED_OFF,	"DELETE FROM used WHERE listing_id=?1") \
 	X(SENSOR_END,	"SELECT max(last_us) FROM source WHERE sensor_id=(SELECT id FROM sensor WHERE text=?1)") \
 	X(SOURCE_SPANS,	"SELECT first_us,last_us FROM source s WHERE NOT EXISTS(SELECT 1 FROM minute m WHERE m.source_id=s.id) " \

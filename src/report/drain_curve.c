@@ -1,0 +1,103 @@
+/* The forecast as a small drawing, and in words. */
+#include <string.h>
+
+#include "report/drain_int.h"
+
+#define LABEL 8
+#define WIDTH (OUT_WIDTH - 2 - LABEL - 1)
+#define HEIGHT 6
+
+static const struct forecast_point *
+point_at(const struct forecast *f, usec_t t)
+{
+	size_t i = 0;
+
+	while (i + 1 < f->n && f->point[i + 1].at <= t)
+		i++;
+	return &f->point[i];
+}
+
+static double
+largest(const struct forecast *f)
+{
+	double most = 0;
+
+	for (size_t i = 0; i < f->n; i++)
+		most = f->point[i].high > most ? f->point[i].high : most;
+	return most;
+}
+
+static void
+put_row(struct out *o, const struct forecast *f, double most, int row)
+{
+	usec_t from = f->point[0].at, step = (f->point[f->n - 1].at - from) / (WIDTH - 1);
+	double value = most * (row - 0.5) / HEIGHT;
+	char line[WIDTH + 1];
+	int n = WIDTH;
+
+	for (int i = 0; i < WIDTH; i++) {
+		const struct forecast_point *p = point_at(f, from + step * i);
+
+		line[i] = p->low >= value ? '#' : p->expected >= value ? '+' : p->high >= value ? ':' : ' ';
+	}
+	while (n > 0 && line[n - 1] == ' ')
+		n--;
+	if (row == HEIGHT)
+		out_fmt(o, "  %*.0f|%.*s\n", LABEL, most, n, line);
+	else
+		out_fmt(o, "  %*s|%.*s\n", LABEL, "", n, line);
+}
+
+static void
+put_times(struct out *o, const struct forecast *f)
+{
+	char text[TM_TEXT];
+
+	out_fmt(o, "  %*s+", LABEL, "0");
+	for (int i = 0; i < WIDTH; i++)
+		out_str(o, "-");
+	out_fmt(o, "\n  %*s%.19s", LABEL + 1, "", tm_human(f->point[0].at, text));
+	out_fmt(o, "%*.19s\n", WIDTH - 19, tm_human(f->point[f->n - 1].at, text));
+}
+
+void
+drain_curve(struct out *o, const struct forecast *f)
+{
+	double most = largest(f);
+
+	if (f->n == 0 || f->left == f->stays)
+		return;			/* nothing is going to change */
+	out_str(o, "\n");
+	for (int row = HEIGHT; row > 0; row--)
+		put_row(o, f, most, row);
+	put_times(o, f);
+	out_fmt(o, "  %*s", LABEL + 1, "");
+	if (f->measured > 0)
+		out_fmt(o, "# surely left, + expected, : perhaps; tail as of %lld that ended\n", (long long)f->measured);
+	else
+		out_str(o, "# surely left, + expected, : perhaps; nobody's end was seen yet\n");
+}
+
+static void
+put_number(struct out *o, double v)
+{
+	out_fmt(o, v < 9.95 && v - (double)(long long)v > 0.05 ? "%.1f" : "%.0f", v);
+}
+
+void
+drain_scored(struct out *o, const struct forecast_score *s)
+{
+	bool inside = (double)s->left >= s->said.low - 0.5 && (double)s->left <= s->said.high + 0.5;
+
+	if (s->made == TM_NONE)
+		return;
+	out_str(o, "  forecast of ");
+	out_time(o, s->made);
+	out_str(o, ": ");
+	put_number(o, s->said.expected);
+	out_str(o, " (");
+	put_number(o, s->said.low);
+	out_str(o, " to ");
+	put_number(o, s->said.high);
+	out_fmt(o, ") were expected to be left now; %lld %s%s\n", (long long)s->left, s->left == 1 ? "is" : "are", inside ? "" : ": it was wrong");
+}
