@@ -7,11 +7,28 @@
 #define MIN (60 * TM_SEC)
 #define HOUR (60 * MIN)
 #define DAY (24 * HOUR)
-#define TICKS 9			/* at most */
+#define TICK 64			/* units from one to the next, at least */
 
 static const usec_t steps[] = { TM_SEC, 2 * TM_SEC, 5 * TM_SEC, 10 * TM_SEC, 15 * TM_SEC, 30 * TM_SEC, MIN, 2 * MIN, 5 * MIN, 10 * MIN,
 	15 * MIN, 30 * MIN, HOUR, 2 * HOUR, 3 * HOUR, 6 * HOUR, 12 * HOUR, DAY, 2 * DAY, 7 * DAY, 14 * DAY, 28 * DAY, 91 * DAY, 364 * DAY,
 	3640 * DAY, 36400 * DAY, 364000 * DAY };
+
+struct svg_axis
+svg_axis(int left, int right)
+{
+	return (struct svg_axis){ TM_NONE, TM_NONE, left, right };
+}
+
+void
+svg_axis_add(struct svg_axis *a, usec_t t)
+{
+	if (t == TM_NONE)
+		return;
+	if (a->from == TM_NONE || t < a->from)
+		a->from = t;
+	if (a->to == TM_NONE || t > a->to)
+		a->to = t;
+}
 
 void
 svg_axis_fit(struct svg_axis *a, usec_t least)
@@ -37,19 +54,20 @@ int
 svg_x(const struct svg_axis *a, usec_t t)
 {
 	if (t <= a->from)
-		return SVG_LEFT;
+		return a->left;
 	if (t >= a->to)
-		return SVG_RIGHT;
-	return SVG_LEFT + (int)((double)(t - a->from) / (double)(a->to - a->from) * (SVG_RIGHT - SVG_LEFT) + 0.5);
+		return a->right;
+	return a->left + (int)((double)(t - a->from) / (double)(a->to - a->from) * (a->right - a->left) + 0.5);
 }
 
 static usec_t
 step_of(const struct svg_axis *a)
 {
 	size_t n = sizeof(steps) / sizeof(steps[0]);
+	int most = (a->right - a->left) / TICK;
 
 	for (size_t i = 0; i < n; i++)
-		if ((a->to - a->from) / steps[i] < TICKS)
+		if ((a->to - a->from) / steps[i] < most)
 			return steps[i];
 	return steps[n - 1];
 }
@@ -102,7 +120,7 @@ svg_axis_put(struct svg *s, const struct svg_axis *a, int top, int bottom)
 	for (usec_t t = first; t <= a->to; t += step)
 		svg_put(s, "M%d %dV%d", svg_x(a, t), top, bottom);
 	svg_path_end(s);
-	svg_put(s, "<path class=\"x\" d=\"M%d %dH%d\"/>", SVG_LEFT, bottom, SVG_RIGHT);
+	svg_put(s, "<path class=\"x\" d=\"M%d %dH%d\"/>", a->left, bottom, a->right);
 	tm_human(a->from, full);
 	full[10] = '\0';
 	strcat(full, " UTC");
@@ -138,4 +156,42 @@ svg_span(usec_t span, char text[TM_TEXT])
 	else
 		snprintf(text, TM_TEXT, "%lld.%lld %s", (long long)(tenths / 10), (long long)(tenths % 10), units[i].name);
 	return text;
+}
+
+int
+svg_y(int64_t n, int64_t most, int top, int bottom)
+{
+	return bottom - (int)((double)n / (double)most * (bottom - top) + 0.5);
+}
+
+/* 1, 2, 5, 10, 20 ...: the first of which at most four make `most`. */
+static int64_t
+number_step(int64_t most)
+{
+	static const int next[] = { 1, 2, 5 };
+	int64_t ten = 1;
+
+	for (int i = 0; ; i = (i + 1) % 3) {
+		if (most / next[i] / ten < 4 || ten >= INT64_MAX / 100)
+			return next[i] * ten;
+		if (i == 2)
+			ten *= 10;
+	}
+}
+
+int64_t
+svg_scale_put(struct svg *s, int64_t most, int left, int right, int top, int bottom)
+{
+	int64_t step = number_step(most > 1 ? most : 1), full = ((most > 1 ? most : 1) + step - 1) / step * step;
+	char text[TM_TEXT];
+
+	svg_path(s, "g");
+	for (int64_t n = step; n <= full; n += step)
+		svg_put(s, "M%d %dH%d", left, svg_y(n, full, top, bottom), right);
+	svg_path_end(s);
+	for (int64_t n = 0; n <= full; n += step) {
+		snprintf(text, sizeof(text), "%lld", (long long)n);
+		svg_text(s, (struct svg_place){ left - 6, svg_y(n, full, top, bottom) + 4, SVG_END }, "m", text, 12);
+	}
+	return full;
 }

@@ -58,8 +58,10 @@ void svg_path(struct svg *s, const char *class);
 void svg_mark(struct svg *s, enum svg_shape shape, int x, int y);	/* centred, about 8 units wide */
 void svg_path_end(struct svg *s);
 
-/* A time axis. */
-struct svg_axis { usec_t from, to; };
+/* A time axis, between two columns. */
+struct svg_axis { usec_t from, to; int left, right; };
+struct svg_axis svg_axis(int left, int right);		/* of no time yet */
+void svg_axis_add(struct svg_axis *a, usec_t t);	/* make it hold t; TM_NONE: nothing */
 /* Make both ends times, from < to, at least `least` apart. */
 void svg_axis_fit(struct svg_axis *a, usec_t least);
 int svg_x(const struct svg_axis *a, usec_t t);		/* beyond an end: that end */
@@ -69,5 +71,9 @@ void svg_axis_put(struct svg *s, const struct svg_axis *a, int top, int bottom);
 char *svg_moment(const struct svg_axis *a, usec_t t, char text[TM_TEXT]);
 /* "45 s", "5 min", "1.5 h": for people. */
 char *svg_span(usec_t span, char text[TM_TEXT]);
+/* A scale of whole numbers, 0 at the bottom: faint lines, their numbers left of them.  Gives the number at the top, at least `most`. */
+int64_t svg_scale_put(struct svg *s, int64_t most, int left, int right, int top, int bottom);
+/* Where n lies on it. */
+int svg_y(int64_t n, int64_t most, int top, int bottom);
 
 #endif
