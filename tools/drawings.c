@@ -1,6 +1,6 @@
 /* All drawings of a database on one bare page, to be looked at and measured.
  *
- *	drawings [-d] DB >page.html		-d: in dark colours */
+ *	drawings DB >page.html */
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,10 +9,7 @@
 
 #define FINDINGS 1000
 
-static const char light[] = "--ink:#1b1f24;--muted:#59626c;--line:#dfe3e8;--paper:#fff;--answer:#2f6fb0;--change:#7a3e9d;--draining:#0a7f62;"
-    "--stale:#c2410c;--lost:#8a6d00;--accent:#2f6fb0";
-static const char dark[] = "--ink:#e8eaed;--muted:#a2abb5;--line:#333a42;--paper:#14181c;--answer:#6fb1f0;--change:#c79be6;--draining:#45c9a5;"
-    "--stale:#ff8a50;--lost:#e0bd4a;--accent:#6fb1f0";
+extern const char asset_report_css[];
 
 static int
 put(void *ctx, const void *p, size_t n, struct err *err)
@@ -47,21 +44,21 @@ findings(struct reader *rd, struct out *o, struct err *err)
 int
 main(int argc, char **argv)
 {
-	bool night = argc == 3 && strcmp(argv[1], "-d") == 0;
+	const struct report_opts opts = { .since = TM_NONE, .until = TM_NONE };
 	struct out o = { .write = put, .ctx = stdout };
 	struct err err = { 0 };
 	struct reader *rd;
 
-	if (argc != 2 + night || reader_open(argv[1 + night], &rd, &err) < 0) {
-		fprintf(stderr, "drawings: %s\n", err.code < 0 ? err.text : "usage: drawings [-d] DB");
+	if (argc != 2 || reader_open(argv[1], &rd, &err) < 0) {
+		fprintf(stderr, "drawings: %s\n", err.code < 0 ? err.text : "usage: drawings DB");
 		return 2;
 	}
-	out_fmt(&o, "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"/><title>Drawings</title><style>:root{%s}", night ? dark : light);
-	out_str(&o, "body{background:var(--paper);color:var(--ink);font:15px sans-serif;margin:16px}");
+	out_str(&o, "<!DOCTYPE html><html lang=\"en\"><head><meta charset=\"utf-8\"/><title>Drawings</title><style>");
+	out_str(&o, asset_report_css);
 	out_str(&o, svg_css);
-	out_str(&o, "</style></head><body>\n");
-	if (findings(rd, &o, &err) == 0)
-		out_str(&o, "</body></html>\n");
+	out_str(&o, "</style></head><body><main>\n");
+	if (svg_clients(rd, &opts, &o, &err) == 0 && findings(rd, &o, &err) == 0)
+		out_str(&o, "</main></body></html>\n");
 	reader_close(rd);
 	if (err.code == 0)
 		(void)out_end(&o, &err);

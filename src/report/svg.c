@@ -6,10 +6,11 @@
 #include "report/svg_int.h"
 
 const char svg_css[] =
-    ".plot{margin:.5em 0;overflow-x:auto}"
+    ".plot{margin:.5em 0;padding:.4em .6em;overflow-x:auto;background:var(--paper)}"
     ".plot svg{display:block;width:100%;min-width:660px;max-width:900px;height:auto}"
-    ".plot text{font-size:12px;fill:var(--ink);stroke:var(--paper);stroke-width:2px;stroke-linejoin:round;paint-order:stroke}"
-    ".plot .m{fill:var(--muted)}"			/* muted text */
+    ".plot text{font-size:12px;fill:var(--ink);stroke:var(--paper);stroke-width:3px;stroke-linejoin:round;paint-order:stroke}"
+    ".plot .m{fill:var(--muted)}"			/* of less weight */
+    ".plot .i{stroke:none}"				/* text on a bar */
     ".plot .e{text-anchor:end}.plot .c{text-anchor:middle}"
     ".plot path{fill:none;stroke:var(--line)}"
     ".plot .g{stroke:var(--line)}"			/* grid */
@@ -22,6 +23,7 @@ const char svg_css[] =
     ".plot .d{fill:var(--draining);stroke:var(--draining)}.plot .D{fill:var(--paper);stroke:var(--draining);stroke-width:1.5}"
     ".plot .s{fill:var(--stale);stroke:var(--stale)}.plot .S{fill:var(--paper);stroke:var(--stale);stroke-width:1.5}"
     ".plot .h{fill:var(--change);stroke:var(--change)}.plot .o{fill:var(--muted);stroke:var(--muted)}"
+    ".plot .b{stroke:var(--stale);stroke-width:2}.plot .r{fill:var(--answer);stroke:var(--answer)}.plot .z{fill:var(--change);stroke:var(--change)}"
     ".plot .O{fill:var(--paper);stroke:var(--muted);stroke-width:1.5}"
     ".plot .dl{stroke:var(--draining)}.plot .sl{stroke:var(--stale)}.plot .ol{stroke:var(--muted)}"	/* how long a connection lasted */
     "@media print{.plot{overflow:visible}.plot svg{min-width:0}}";
@@ -65,6 +67,21 @@ svg_end(struct svg *s, int height, struct out *o)
 	buf_put(&o->buf, s->body.p, s->body.len);
 	buf_str(&o->buf, "</svg></figure>\n");
 	o->buf.failed |= s->body.failed || s->title.failed || s->desc.failed;
+	svg_free(s);
+}
+
+void
+svg_join(struct svg *s, const struct svg *over)
+{
+	buf_put(&s->body, over->body.p, over->body.len);
+	buf_put(&s->title, over->title.p, over->title.len);
+	buf_put(&s->desc, over->desc.p, over->desc.len);
+	s->body.failed |= over->body.failed || over->title.failed || over->desc.failed;
+}
+
+void
+svg_free(struct svg *s)
+{
 	buf_free(&s->body);
 	buf_free(&s->title);
 	buf_free(&s->desc);
@@ -81,7 +98,7 @@ cut(const char *shown, int room, int *chars)
 	while (shown[i] != '\0') {
 		uint8_t c = (uint8_t)shown[i];
 		size_t len = c < 0x80 ? 1 : c < 0xe0 ? 2 : c < 0xf0 ? 3 : 4;
-		int wide = len < 3 ? 1 : 2;
+		int wide = len < 3 || (c == 0xe2 && (uint8_t)shown[i + 1] < 0xba) ? 1 : 2;	/* signs up to U+2E7F are narrow */
 
 		if (n + wide > room)
 			break;
@@ -147,6 +164,23 @@ svg_text(struct svg *s, struct svg_place at, const char *class, const char *text
 	buf_free(&b);
 }
 
+void
+svg_tail(struct svg *s, struct svg_place at, const char *text, int room)
+{
+	char cut_text[SVG_TEXT + 4];
+	size_t n = strlen(text), head = 8, tail = (size_t)room - head - 1;
+
+	for (size_t i = 0; i < n; i++)
+		if (text[i] < 0x20 || text[i] > 0x7e)
+			n = 0;			/* no address: cut at its end */
+	if (n <= (size_t)room)
+		svg_text(s, at, NULL, text, room);
+	else {
+		snprintf(cut_text, sizeof(cut_text), "%.*s\u2026%s", (int)head, text, text + n - tail);
+		svg_text(s, at, NULL, cut_text, room);
+	}
+}
+
 bool
 svg_label(struct svg *s, const struct svg_place *places, unsigned n, const char *class, const char *text, int room)
 {
@@ -194,7 +228,7 @@ svg_mark(struct svg *s, enum svg_shape shape, int x, int y)
 	static const struct { int dx, dy; const char *d; } shapes[] = {
 		[SVG_DOT] = { 0, -4, "a4 4 0 1 0 .1 0z" },
 		[SVG_UP] = { 0, -5, "l5 9h-10z" },
-		[SVG_SQUARE] = { -4, -4, "h8v8h-8z" },
+		[SVG_SQUARE] = { -3, -3, "h6v6h-6z" },
 		[SVG_DIAMOND] = { 0, -5, "l5 5-5 5-5-5z" },
 		[SVG_CROSS] = { -4, -4, "l8 8m0-8l-8 8" },
 		[SVG_BAR] = { -1, -5, "h3v10h-3z" },

@@ -178,7 +178,7 @@ label_bar(struct svg *s, const struct said *k, struct svg_box b)
 
 	said_text(k, &text);
 	if (svg_wide(buf_cstr(&text), SAID_ROOM) + 8 <= b.w)
-		svg_text(s, (struct svg_place){ b.x + 4, b.y + 11, SVG_START }, NULL, buf_cstr(&text), SAID_ROOM);
+		svg_text(s, (struct svg_place){ b.x + 4, b.y + 11, SVG_START }, "i", buf_cstr(&text), SAID_ROOM);
 	else
 		(void)svg_label(s, places, 2, "m", buf_cstr(&text), SAID_ROOM);
 	buf_free(&text);
@@ -296,10 +296,11 @@ svg_finding(struct reader *rd, const char *id, struct out *o, struct err *err)
 	if (rc == 0) {
 		svg_axis_put(&back, &y.axis, y.top, bottom);
 		put_changes(&back, &y, bottom);
-		buf_put(&back.body, front.body.p, front.body.len);
+		svg_join(&back, &front);
 		describe(&back, &y);
 		svg_end(&back, bottom + 19, o);
 	}
-	buf_free(&front.body);
+	svg_free(&front);
+	svg_free(&back);
 	return rc;
 }

@@ -7,7 +7,9 @@
  *
  *	buf_fmt(&s.title, ...); buf_fmt(&s.desc, ...);		as they are: escaped at the end
  *	svg_text(&s, ...); ...
- *	svg_end(&s, height, o);					writes it and frees */
+ *	svg_end(&s, height, o);					writes it and frees
+ *
+ * What must lie below something else, and is known after it, is drawn into another one: svg_join(). */
 #ifndef REPORT_SVG_INT_H
 #define REPORT_SVG_INT_H
 
@@ -42,11 +44,15 @@ struct svg_place { int x, y; enum svg_anchor anchor; };
 
 void svg_put(struct svg *s, const char *fmt, ...) __attribute__((format(printf, 2, 3)));	/* our own markup */
 void svg_end(struct svg *s, int height, struct out *o);
+void svg_join(struct svg *s, const struct svg *over);	/* draw that over it; its title and description too */
+void svg_free(struct svg *s);				/* of one that does not end */
 
 /* How wide it gets, at most `room` characters of it, the last an ellipsis if it is cut. */
 int svg_wide(const char *text, int room);
 /* On this line, whatever else is there.  class: NULL for none. */
 void svg_text(struct svg *s, struct svg_place at, const char *class, const char *text, int room);
+/* Of one that is too long the end is what tells it apart: "2001:db8…:53". */
+void svg_tail(struct svg *s, struct svg_place at, const char *text, int room);
 /* At the first of the places where it neither leaves the drawing nor touches what is taken.  False: nowhere. */
 bool svg_label(struct svg *s, const struct svg_place *places, unsigned n, const char *class, const char *text, int room);
 void svg_take(struct svg *s, struct svg_box b);
