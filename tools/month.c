@@ -226,7 +226,7 @@ write_all(struct sensor *s, struct err *err)
 		for (uint32_t f = 0; f < s->m->findings; f++)
 			if (sees(s, f))
 				put_day_of(s, f, BEGIN + day * DAY);
-		store_history(s->st, BEGIN + (day + 1) * DAY - 1);
+		store_day(s->st, BEGIN + (day + 1) * DAY - 1, BEGIN / DAY + day, 1);
 		rc = flush(s, err);
 	}
 	if (rc < 0)

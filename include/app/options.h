@@ -20,6 +20,8 @@ struct options {
 	struct texts args;			/* files, or DB and what else there is */
 	char *filter;				/* behind --; NULL if none */
 	usec_t grace, since, until;
+	usec_t as_of;				/* report: as it stood then */
+	char *day, *week;			/* report: a date, or "" for the last whole one; NULL: not asked for */
 	usec_t resolve_after;			/* so much covered silence resolves a finding */
 	usec_t day_start;			/* after midnight UTC: when days begin */
 	double min_coverage;			/* 0..1 of the period: with less an entry is unproven */
@@ -35,7 +37,8 @@ struct options {
 };
 
 /* The commands an option belongs to. */
-enum { CMD_REPLAY = 1, CMD_REPORT = 2, CMD_EXPLAIN = 4, CMD_LOOKUP = 8, CMD_CAPTURE = 16, CMD_LIST = 32, CMD_READY = 64, CMD_DRAIN = 128, CMD_RUN = CMD_REPLAY | CMD_CAPTURE };
+enum { CMD_REPLAY = 1, CMD_REPORT = 2, CMD_EXPLAIN = 4, CMD_LOOKUP = 8, CMD_CAPTURE = 16, CMD_LIST = 32, CMD_READY = 64, CMD_DRAIN = 128,
+	CMD_BOOK = CMD_REPORT | CMD_DRAIN, CMD_RUN = CMD_REPLAY | CMD_CAPTURE };
 
 /* Read the command line behind the command's name, and the file of --config (the command line wins).  argv is not changed. */
 int options_read(struct options *o, unsigned command, int argc, char **argv, struct err *err);

@@ -46,7 +46,7 @@ struct row_finding {			/* key: id.  Absolute values: the row is replaced */
 struct row_flow {			/* key: id */
 	int64_t id;
 	const char *finding;		/* its id; NULL: named by no finding (yet) */
-	usec_t started, ended;
+	usec_t started, ended, last_data;
 	const char *client, *server, *proto, *name, *server_name, *outcome;
 	int client_port, port;
 	int stale;			/* 1 stale, 0 draining, -1 neither (opened before) */

@@ -4,6 +4,7 @@
 #include <string.h>
 #include <unistd.h>
 
+#include "app/books.h"
 #include "app/print.h"
 #include "report/drain.h"
 #include "report/explain.h"
@@ -44,32 +45,20 @@ write_report(struct reader *rd, const struct format *format, const struct report
 	return file_out_close(&file, rc, err);
 }
 
-static int
-report(struct reader *rd, const struct options *opt, int *status, struct err *err)
-{
-	const struct report_opts what = { .match = opt->args.n > 1 ? opt->args.v[1] : NULL };
-	const struct format *format = format_find(opt->format);
-	int rc = 0;
-
-	if (format != NULL)
-		rc = write_report(rd, format, &what, opt->output, err);
-	if (rc == 0)
-		rc = print_fail_on(rd, opt, status, err);
-	return rc;
-}
-
 int
 cmd_report(const struct options *opt)
 {
+	const struct format *format = format_find(opt->format);
+	struct report_opts what = { 0 };
 	struct reader *rd = NULL;
 	struct err err = { 0 };
 	int rc, status = 0;
 
-	rc = want_args(opt, 1, 2, "one database, and what to report on if not all", &err);
+	rc = books_open(opt, &rd, &what, &err);
+	if (rc == 0 && format != NULL)
+		rc = write_report(rd, format, &what, opt->output, &err);
 	if (rc == 0)
-		rc = reader_open(opt->args.v[0], &rd, &err);
-	if (rc == 0)
-		rc = report(rd, opt, &status, &err);
+		rc = print_fail_on(rd, opt, &status, &err);
 	reader_close(rd);
 	return rc < 0 ? cmd_fail(&err) : status;
 }
@@ -133,7 +122,7 @@ cmd_ready(const struct options *opt)
 int
 cmd_drain(const struct options *opt)
 {
-	const struct report_opts what = { .match = opt->args.n > 1 ? opt->args.v[1] : NULL, .since = TM_NONE, .until = TM_NONE };
+	struct report_opts what = { 0 };
 	struct file_out file = { .path = opt->output };
 	struct out o = opt->output != NULL ? (struct out){ .write = file_out_write, .ctx = &file } : print_out();
 	struct reader *rd = NULL;
@@ -143,9 +132,7 @@ cmd_drain(const struct options *opt)
 
 	if (strcmp(opt->format, "none") == 0)
 		o.write = NULL;		/* nothing is handed on */
-	rc = want_args(opt, 1, 2, "a database, and an address or name if not all", &err);
-	if (rc == 0)
-		rc = reader_open(opt->args.v[0], &rd, &err);
+	rc = books_open(opt, &rd, &what, &err);
 	if (rc == 0)
 		rc = (strcmp(opt->format, "json") == 0 ? drain_json : drain_text)(rd, &what, &o, &left, &err);
 	rc = file_out_close(&file, hand_over(&o, rc, &err), &err);

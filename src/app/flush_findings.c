@@ -15,6 +15,7 @@ write_flow(struct engine *e, const struct conn *c, const struct finding_of *o, c
 {
 	char client[ADDR_TEXT], server[ADDR_TEXT], name[NAME_TEXT], sni[NAME_TEXT];
 	const struct row_flow row = { .id = (int64_t)c->flow, .finding = f->id, .started = c->t, .ended = c->ended ? c->last : TM_NONE,
+		.last_data = c->last_data,
 		.client = addr_text(&c->client, client), .server = addr_text(&c->server, server), .proto = proto_name(c->proto),
 		.name = name_or_null(e, o->name, name), .server_name = name_or_null(e, c->sni, sni),
 		.outcome = flow_outcome_name(c->outcome), .client_port = c->recalled ? -1 : c->cport, .port = c->port,

@@ -9,7 +9,7 @@
 
 #include "base/esc.h"
 
-enum type { TEXT, TEXTS, FLAG, LOUDER, QUIETER, SECONDS, SIZE, NUMBER, PERCENT, CLOCK, TIME, CHOICE };
+enum type { TEXT, TEXTS, MAYBE_DATE, FLAG, LOUDER, QUIETER, SECONDS, SIZE, NUMBER, PERCENT, CLOCK, TIME, CHOICE };
 
 static const struct option_row {
 	char letter;			/* 0: none */
@@ -28,9 +28,9 @@ static const struct option_row {
 	{ 0, "clients", TEXT, AT(clients), CMD_RUN, "FILE", NULL, "who the clients are (CSV): names, owners, and which are nat, scanner, monitor" },
 	{ 0, "sensor", TEXT, AT(sensor), CMD_RUN, "NAME", NULL, "who saw it, kept in every row (replay: file; capture: this host's name)" },
 	{ 0, "grace", SECONDS, AT(grace), CMD_RUN | CMD_LIST, "SECONDS", "5", "how long after an answer ran out a connection still counts as inside it" },
-	{ 0, "resolve-after", SECONDS, AT(resolve_after), CMD_RUN | CMD_LIST | CMD_REPORT, "SECONDS", "86400", "silence that resolves a finding, while a sensor is there" },
-	{ 0, "min-coverage", PERCENT, AT(min_coverage), CMD_RUN | CMD_LIST | CMD_REPORT, "PERCENT", "95", "of the period; with less an entry is unproven" },
-	{ 0, "day-start", CLOCK, AT(day_start), CMD_RUN | CMD_LIST | CMD_REPORT, "HH:MM", "00:00Z", "when days begin, in UTC" },
+	{ 0, "resolve-after", SECONDS, AT(resolve_after), CMD_RUN | CMD_LIST | CMD_BOOK, "SECONDS", "86400", "silence that resolves a finding, while a sensor is there" },
+	{ 0, "min-coverage", PERCENT, AT(min_coverage), CMD_RUN | CMD_LIST | CMD_BOOK, "PERCENT", "95", "of the period; with less an entry is unproven" },
+	{ 0, "day-start", CLOCK, AT(day_start), CMD_RUN | CMD_LIST | CMD_BOOK, "HH:MM", "00:00Z", "when days begin, in UTC" },
 	{ 0, "memory", SIZE, AT(memory), CMD_RUN | CMD_LIST, "SIZE", "256M", "bound on memory; what is given up to stay inside is counted" },
 	{ 0, "history", CHOICE, AT(history), CMD_RUN, "all|findings", "all", "keep also what was answered and who connected where, for later lists" },
 	{ 0, "retain", NUMBER, AT(retain), CMD_RUN, "DAYS", "30", "forget that after so many days of packet time; findings stay" },
@@ -40,6 +40,11 @@ static const struct option_row {
 	{ 0, "fail-on", CHOICE, AT(fail_on), CMD_RUN | CMD_REPORT | CMD_LIST | CMD_READY | CMD_DRAIN, "info|low|medium|high|critical", NULL, "exit 1 on an open finding of at least that severity, or an entry unproven" },
 	{ 0, "since", TIME, AT(since), CMD_REPLAY, "TIME", NULL, "judge connections from here on" },
 	{ 0, "until", TIME, AT(until), CMD_REPLAY, "TIME", NULL, "judge connections before this" },
+	{ 0, "since", TIME, AT(since), CMD_BOOK, "TIME", NULL, "the period begins here" },
+	{ 0, "until", TIME, AT(until), CMD_BOOK, "TIME", NULL, "and ends before this" },
+	{ 0, "day", MAYBE_DATE, AT(day), CMD_BOOK, "[DATE]", NULL, "the period is that day, or the last whole one of the data" },
+	{ 0, "week", MAYBE_DATE, AT(week), CMD_BOOK, "[DATE]", NULL, "the week, from Monday on, with that day, or the last whole one" },
+	{ 0, "as-of", TIME, AT(as_of), CMD_BOOK, "TIME", NULL, "as it stood then: nothing later is looked at" },
 	{ 0, "flush-packets", NUMBER, AT(flush_packets), CMD_REPLAY, "N", "4000000", "store what is known after so many packets" },
 	{ 'i', "interface", TEXTS, AT(iface), CMD_CAPTURE, "IFACE", NULL, "where to listen; may be given more than once; \"any\" is all" },
 	{ 'L', "list-interfaces", FLAG, AT(list_interfaces), CMD_CAPTURE, NULL, NULL, "list them" },
@@ -157,6 +162,17 @@ read_clock(const char *text, usec_t *out)
 	return tm_parse(moment, out);
 }
 
+/* "2026-03-01", and such a day there is. */
+static bool
+is_date(const char *text)
+{
+	char whole[40];
+	usec_t t;
+
+	snprintf(whole, sizeof(whole), "%.10sT00:00:00Z", text);
+	return strlen(text) == 10 && tm_parse(whole, &t);
+}
+
 static int
 set_value(struct options *o, const struct option_row *r, const char *where, const char *value, struct err *err)
 {
@@ -167,6 +183,11 @@ set_value(struct options *o, const struct option_row *r, const char *where, cons
 
 	switch (r->type) {
 	case TEXT:
+		ok = set_text(at, value);
+		break;
+	case MAYBE_DATE:
+		if (*value != '\0' && !is_date(value))
+			return bad(err, where, r->name, value, "is no date; write for example 2026-03-01, or nothing for the last whole one");
 		ok = set_text(at, value);
 		break;
 	case TEXTS:
@@ -266,6 +287,10 @@ read_option(struct options *o, unsigned command, int argc, char **argv, int *i, 
 	}
 	if (r == NULL)
 		return unknown(err, argv[*i]);
+	if (r->type == MAYBE_DATE && (value == NULL || !is_date(value)) && a[2 + strcspn(a + 2, "=")] != '=') {
+		*i -= value != NULL;	/* what comes next is something else */
+		value = "";
+	}
 	if (takes_value(r) && value == NULL)
 		return err_set(err, ST_ESYNTAX, "--%s: needs a value: %s", r->name, r->arg);
 	return set_value(o, r, "--", value != NULL ? value : "", err);
@@ -370,7 +395,7 @@ options_read(struct options *o, unsigned command, int argc, char **argv, struct 
 	int rc = 0;
 
 	memset(o, 0, sizeof(*o));
-	o->since = o->until = TM_NONE;
+	o->since = o->until = o->as_of = TM_NONE;
 	for (size_t i = 0; i < ROWS && rc == 0; i++)
 		if (rows[i].initial != NULL)
 			rc = set_value(o, &rows[i], "", rows[i].initial, err);
@@ -415,7 +440,7 @@ void
 options_free(struct options *o)
 {
 	for (size_t i = 0; i < ROWS; i++) {
-		if (rows[i].type == TEXT || rows[i].type == CHOICE)
+		if (rows[i].type == TEXT || rows[i].type == CHOICE || rows[i].type == MAYBE_DATE)
 			text_free((char **)(void *)((char *)o + rows[i].at));
 		else if (rows[i].type == TEXTS)
 			texts_free((struct texts *)(void *)((char *)o + rows[i].at));

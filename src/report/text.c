@@ -1,5 +1,6 @@
 /* The report as text: the verdict, what it rests on, the list, the findings. */
 #include "report/report_int.h"
+#include "report/trend.h"
 
 static int
 put_verdict(struct reader *rd, struct out *o, struct err *err)
@@ -20,6 +21,26 @@ put_verdict(struct reader *rd, struct out *o, struct err *err)
 	out_color(o, OUT_PLAIN);
 	out_fmt(o, ": %s.\n", verdicts[v].means);
 	return 0;
+}
+
+/* The period, where one was asked for. */
+static int
+period_text(struct reader *rd, const struct report_opts *opts, struct out *o, struct err *err)
+{
+	struct rows r;
+
+	if (opts->since == TM_NONE && opts->until == TM_NONE)
+		return 0;
+	rows_open(&r, rd, "SELECT covered,now_us,first_us FROM period");
+	if (rows_next(&r)) {
+		out_str(o, "Period ");
+		out_time(o, opts->since != TM_NONE ? opts->since : rows_time(&r, 2));
+		out_str(o, " to ");
+		out_time(o, opts->until != TM_NONE ? opts->until : rows_time(&r, 1));
+		out_fmt(o, ", %.1f %% of it covered: connections are counted in it, states are those\nof its end, verdicts what is known today.\n",
+		    (double)(int)(rows_real(&r, 0, 0) * 1000) / 10);
+	}
+	return rows_close(&r, err);
 }
 
 /* Each capture, with what of it was not read. */
@@ -66,6 +87,10 @@ report_text(struct reader *rd, const struct report_opts *opts, struct out *o, st
 	rc = seen_each(rd, seen_text, o, err);
 	if (rc == 0)
 		rc = put_verdict(rd, o, err);
+	if (rc == 0)
+		rc = period_text(rd, opts, o, err);
+	if (rc == 0)
+		rc = trend_text(rd, o, err);
 	if (rc == 0)
 		rc = entry_lines(rd, true, o, err);
 	if (rc == 0)

@@ -148,8 +148,8 @@ open_file(const char *path, const char *shown, bool *made, struct err *err)
 }
 
 /* What an untrusted file could do without these: run functions from its schema, fire its triggers, write to its own schema. */
-static void
-distrust(sqlite3 *db)
+void
+db_distrust(sqlite3 *db)
 {
 	sqlite3_db_config(db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(db, SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0, NULL);
@@ -203,14 +203,14 @@ prepare_write(sqlite3 *db, bool empty, size_t cache)
 	uint32_t version = 0;
 	int rc;
 
-	distrust(db);
+	db_distrust(db);
 	rc = empty ? schema_bring(db, 0) : SQLITE_OK;
 	if (rc == SQLITE_OK)
 		rc = settings(db, cache);
 	if (rc == SQLITE_OK)
 		rc = pragma_number(db, "PRAGMA user_version", &version);
 	if (rc == SQLITE_OK && !empty)
-		rc = version > STORE_VERSION ? SQLITE_MISMATCH : schema_check(db, (int)version);
+		rc = version > STORE_VERSION ? SQLITE_MISMATCH : schema_check(db, "main", (int)version);
 	if (rc == SQLITE_OK && version < STORE_VERSION)
 		rc = schema_bring(db, (int)version);
 	else if (rc == SQLITE_OK)
@@ -309,18 +309,18 @@ uri_of(const char *path, const char *query)
 
 /* One way to open; what it is good for shows only when the schema is read. */
 static int
-try_read(const char *real, const char *query, sqlite3 **db)
+try_read(const char *real, const char *query, sqlite3 **db, char **uri)
 {
-	char *uri = uri_of(real, query);
 	int rc;
 
-	if (uri == NULL)
+	sqlite3_free(*uri);
+	*uri = uri_of(real, query);
+	if (*uri == NULL)
 		return SQLITE_NOMEM;
-	rc = sqlite3_open_v2(uri, db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
-	sqlite3_free(uri);
+	rc = sqlite3_open_v2(*uri, db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE, NULL);
 	if (rc != SQLITE_OK)
 		return rc;
-	distrust(*db);
+	db_distrust(*db);
 	sqlite3_limit(*db, SQLITE_LIMIT_LENGTH, READ_LENGTH);
 	/* one snapshot for as long as it is open: a report does not change while it is made */
 	return sqlite3_exec(*db, "PRAGMA cell_size_check=ON; PRAGMA mmap_size=0; PRAGMA query_only=ON; BEGIN; "
@@ -342,15 +342,15 @@ wal_is_empty(const char *real)
 }
 
 static int
-open_reading(const char *real, const char *shown, sqlite3 **db, struct err *err)
+open_reading(const char *real, const char *shown, sqlite3 **db, char **uri, struct err *err)
 {
 	uint32_t application = 0, version = 0;
-	int rc = try_read(real, "", db);
+	int rc = try_read(real, "?mode=ro", db, uri);
 
 	if (((rc & 0xff) == SQLITE_CANTOPEN || (rc & 0xff) == SQLITE_READONLY) && wal_is_empty(real)) {
 		sqlite3_close(*db);
 		*db = NULL;
-		rc = try_read(real, "?immutable=1", db);
+		rc = try_read(real, "?immutable=1", db, uri);
 	}
 	if (rc == SQLITE_NOTADB)
 		return err_set(err, ST_EFORMAT, "%s: not a database; name one that staletap replay has written", shown);
@@ -361,7 +361,7 @@ open_reading(const char *real, const char *shown, sqlite3 **db, struct err *err)
 	if (rc == SQLITE_OK && check_marks(application, version, shown, err) < 0)
 		return err->code;
 	if (rc == SQLITE_OK)
-		rc = schema_check(*db, (int)version);
+		rc = schema_check(*db, "main", (int)version);
 	if (rc == SQLITE_OK && version < STORE_VERSION)
 		return err_set(err, ST_EFORMAT, "%s: written by an older staletap (its version is %u, this one reads %d); staletap replay -o "
 		    "with any capture, also one that it holds already, brings it forward", shown, (unsigned)version, STORE_VERSION);
@@ -370,13 +370,14 @@ open_reading(const char *real, const char *shown, sqlite3 **db, struct err *err)
 
 /* Never through a descriptor of our own: closing one would drop the locks of a writer in this process. */
 int
-db_open_read(const char *path, const char *shown, sqlite3 **db, struct err *err)
+db_open_uri(const char *path, const char *shown, sqlite3 **db, char **uri, struct err *err)
 {
 	struct stat sb;
 	char *real;
 	int rc;
 
 	*db = NULL;
+	*uri = NULL;
 	real = realpath(path, NULL);
 	if (real == NULL || stat(real, &sb) < 0)
 		rc = err_set(err, err_path(errno), "%s: cannot be opened: %s; name a database that staletap replay has written", shown,
@@ -386,11 +387,23 @@ db_open_read(const char *path, const char *shown, sqlite3 **db, struct err *err)
 	else if (sb.st_size == 0)
 		rc = err_set(err, ST_EFORMAT, "%s: empty; nothing was stored in it yet", shown);
 	else
-		rc = open_reading(real, shown, db, err);
+		rc = open_reading(real, shown, db, uri, err);
 	free(real);
 	if (rc < 0) {
 		sqlite3_close(*db);
 		*db = NULL;
+		sqlite3_free(*uri);
+		*uri = NULL;
 	}
+	return rc;
+}
+
+int
+db_open_read(const char *path, const char *shown, sqlite3 **db, struct err *err)
+{
+	char *uri;
+	int rc = db_open_uri(path, shown, db, &uri, err);
+
+	sqlite3_free(uri);
 	return rc;
 }

@@ -165,6 +165,7 @@ store_flow(struct store *st, const struct row_flow *f)
 	bind_int(&b, (int64_t)f->no);
 	bind_int(&b, (int64_t)f->doubt);
 	bind_int(&b, f->could_also_be);
+	bind_time(&b, f->last_data);
 	bind_run(&b);
 }
 

@@ -71,16 +71,17 @@ schema_bring(sqlite3 *db, int from)
 	return rc == SQLITE_OK ? sqlite3_exec(db, "COMMIT", NULL, NULL, NULL) : rc;
 }
 
-/* Whether everything in ours stands in db too. */
+/* Whether everything in ours stands in db's schema of that name too. */
 static int
-compare(sqlite3 *ours, sqlite3 *db)
+compare(sqlite3 *ours, sqlite3 *db, const char *schema)
 {
 	sqlite3_stmt *each = NULL, *find = NULL;
+	char *sql = sqlite3_mprintf("SELECT 1 FROM \"%w\".sqlite_schema WHERE type=?1 AND name=?2 AND sql=?3", schema);
 	int rc;
 
 	rc = sqlite3_prepare_v2(ours, "SELECT type,name,sql FROM sqlite_schema WHERE sql NOT NULL", -1, &each, NULL);
 	if (rc == SQLITE_OK)
-		rc = sqlite3_prepare_v2(db, "SELECT 1 FROM sqlite_schema WHERE type=?1 AND name=?2 AND sql=?3", -1, &find, NULL);
+		rc = sql != NULL ? sqlite3_prepare_v2(db, sql, -1, &find, NULL) : SQLITE_NOMEM;
 	while (rc == SQLITE_OK && (rc = sqlite3_step(each)) == SQLITE_ROW) {
 		for (int i = 0; i < 3; i++)
 			sqlite3_bind_value(find, i + 1, sqlite3_column_value(each, i));
@@ -92,11 +93,12 @@ compare(sqlite3 *ours, sqlite3 *db)
 	}
 	sqlite3_finalize(each);
 	sqlite3_finalize(find);
+	sqlite3_free(sql);
 	return rc == SQLITE_DONE ? SQLITE_OK : rc;
 }
 
 int
-schema_check(sqlite3 *db, int version)
+schema_check(sqlite3 *db, const char *schema, int version)
 {
 	sqlite3 *ours = NULL;
 	int rc;
@@ -107,7 +109,7 @@ schema_check(sqlite3 *db, int version)
 	if (rc == SQLITE_OK && version == STORE_VERSION)
 		rc = make_views(ours);
 	if (rc == SQLITE_OK)
-		rc = compare(ours, db);
+		rc = compare(ours, db, schema);
 	sqlite3_close(ours);
 	return rc;
 }

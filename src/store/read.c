@@ -7,17 +7,28 @@
 
 struct reader { sqlite3 *db; char *path, *shown; };
 
+struct reader *
+reader_on(sqlite3 *db, const char *path)
+{
+	struct reader *rd = calloc(1, sizeof(*rd));
+
+	if (rd == NULL || (rd->path = strdup(path)) == NULL || (rd->shown = db_shown(path)) == NULL) {
+		reader_close(rd);
+		return NULL;
+	}
+	rd->db = db;
+	return rd;
+}
+
 int
 reader_open(const char *path, struct reader **out, struct err *err)
 {
-	struct reader *rd = calloc(1, sizeof(*rd));
+	struct reader *rd = reader_on(NULL, path);
 	int rc;
 
 	*out = NULL;
-	if (rd == NULL || (rd->path = strdup(path)) == NULL || (rd->shown = db_shown(path)) == NULL) {
-		reader_close(rd);
+	if (rd == NULL)
 		return err_set(err, ST_ENOMEM, "out of memory");
-	}
 	rc = db_open_read(path, rd->shown, &rd->db, err);
 	if (rc < 0) {
 		reader_close(rd);

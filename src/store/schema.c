@@ -100,6 +100,8 @@ const struct schema_step schema_steps[] = {
 
 	/* version 3 */
 	{ STORE_VERSION, "ALTER TABLE finding ADD COLUMN longest_us INTEGER" },
+	{ STORE_VERSION, "ALTER TABLE flow ADD COLUMN data_us INTEGER" },	/* of its last payload */
+	{ STORE_VERSION, "CREATE INDEX answer_listed ON answer(after_legit) WHERE after_legit NOT NULL" },
 	{ STORE_VERSION, "CREATE TABLE waiver(id INTEGER PRIMARY KEY, finding TEXT, address TEXT, client TEXT, name TEXT, reason TEXT NOT NULL, owner TEXT, "
 	    "approved_by TEXT, expires_us INTEGER NOT NULL) STRICT" },
 	{ STORE_VERSION, "CREATE TABLE waived(finding_id INTEGER NOT NULL REFERENCES finding, waiver_id INTEGER NOT NULL REFERENCES waiver, "

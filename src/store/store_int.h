@@ -21,9 +21,9 @@ extern const char *const schema_views[];
 
 /* Bring a database from one version (0: an empty file) to STORE_VERSION, in one transaction.  An SQLite code. */
 int schema_bring(sqlite3 *db, int from);
-/* SQLITE_OK if every table and index of that version, and of ours every view, is there word for word; SQLITE_MISMATCH if not.  What
+/* Of a schema ("main", or an attached one's name): SQLITE_OK if every table and index of that version, and of ours every view, is there word for word; SQLITE_MISMATCH if not.  What
  * is there besides is the user's.  A view or table made by somebody else is thereby never run. */
-int schema_check(sqlite3 *db, int version);
+int schema_check(sqlite3 *db, const char *schema, int version);
 /* The names and advice of the causes as this program knows them.  An SQLite code. */
 int schema_causes(sqlite3 *db);
 
@@ -36,6 +36,14 @@ int db_fail(sqlite3 *db, int rc, const char *shown, const char *doing, struct er
 /* Open for writing; *lock is the descriptor that keeps other writers away until it is closed, after the database. */
 int db_open_write(const char *path, const char *shown, size_t cache, sqlite3 **db, int *lock, struct err *err);
 int db_open_read(const char *path, const char *shown, sqlite3 **db, struct err *err);
+/* The same; *uri becomes the URI by which it can be opened again, the caller's to sqlite3_free(). */
+int db_open_uri(const char *path, const char *shown, sqlite3 **db, char **uri, struct err *err);
+void db_distrust(sqlite3 *db);		/* what an untrusted file could do is switched off */
+
+/* ---- read.c ---- */
+
+/* A reader on a connection, which is then its own; path: for messages.  NULL without memory, and the connection stays the caller's. */
+struct reader *reader_on(sqlite3 *db, const char *path);
 
 /* ---- write.c ---- */
 
@@ -76,7 +84,7 @@ int db_open_read(const char *path, const char *shown, sqlite3 **db, struct err *
 	X(FINDING_SENSOR, "INSERT OR IGNORE INTO finding_sensor(finding_id,sensor_id) VALUES(?1,?2)") \
 	X(FLOW,		"INSERT OR REPLACE INTO flow(id,sensor_id,finding_id,started_us,ended_us,client_id,client_port,server_id," \
 			"port,proto,name_id,server_name,outcome,stale,cause_id,confidence,gap_us,bytes_to,bytes_from,tag,yes,no," \
-			"doubt,could_be) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,?24)") \
+			"doubt,could_be,data_us) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,?24,?25)") \
 	X(FRAME,	"INSERT INTO frame(id,source_id,at_us,number,offset,link,wire,bytes) VALUES(?1,?2,?3,?4,?5,?6,?7,?8) " \
 			"ON CONFLICT(id) DO UPDATE SET source_id=?2,at_us=?3,number=?4,offset=?5,link=?6,wire=?7,bytes=?8") \
 	X(LAST_IDS,	"SELECT (SELECT ifnull(max(id),0) FROM flow),(SELECT ifnull(max(id),0) FROM frame)") \

@@ -4,6 +4,7 @@
 
 #include "../store/fill.h"
 #include "report/format.h"
+#include "store/book.h"
 
 /* Names as nobody should have them: quotes, controls, an escape sequence, no UTF-8, a text that runs backwards (U+202E). */
 #define HOSTILE "a\"b\\c'd<e>&f\ng\x1b[31mh\x07i\xffj\xe2\x80\xaek"
@@ -19,12 +20,27 @@ shown_reader(const struct fill *f)
 	return rd;
 }
 
+/* All of it as the book that reports are made from. */
+static inline struct reader *
+shown_book(const struct fill *f)
+{
+	const struct book_opts opts = { .since = TM_NONE, .until = TM_NONE, .resolve_after = policy_default.resolve_after,
+		.min_coverage = policy_default.min_coverage };
+	const char *path = f->path;
+	struct reader *rd;
+	struct err err = { 0 };
+
+	if (book_open(&path, 1, &opts, &rd, &err) < 0)
+		fail_msg("%s", err.text);
+	return rd;
+}
+
 /* The output of a format's findings ('f') or report ('r'); the caller frees it with buf_free(). */
 static inline struct buf
 shown(const struct fill *f, const char *format, char which, const struct report_opts *opts, bool color)
 {
 	const struct format *form = format_find(format);
-	struct reader *rd = shown_reader(f);
+	struct reader *rd = which == 'f' ? shown_reader(f) : shown_book(f);
 	struct out o = { .color = color };
 	struct err err = { 0 };
 

@@ -248,22 +248,20 @@ what_each_sensor_sees(void **state)
 static void
 verdicts(void **state)
 {
-	static const struct { const char *states[3]; enum report_verdict want; const char *word; } cases[] = {
-		{ { NULL }, REPORT_UNPROVEN, "\nUNPROVEN: " },
-		{ { "clean", "draining" }, REPORT_PASS, "\nPASS: " },
-		{ { "clean", "unproven" }, REPORT_UNPROVEN, "\nUNPROVEN: " },
-		{ { "clean", "?" }, REPORT_UNPROVEN, "\nUNPROVEN: " },
-		{ { "contacted", "unproven", "clean" }, REPORT_FAIL, "\nFAIL: " },
+	static const struct { const char *states[3]; enum report_verdict want; } cases[] = {
+		{ { NULL }, REPORT_UNPROVEN },
+		{ { "clean", "draining" }, REPORT_PASS },
+		{ { "clean", "unproven" }, REPORT_UNPROVEN },
+		{ { "clean", "?" }, REPORT_UNPROVEN },
+		{ { "contacted", "unproven", "clean" }, REPORT_FAIL },
 	};
 	struct fill *f = *state;
-	struct report_opts all = { 0 };
 	struct err err = { 0 };
 
 	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
 		struct store *st = fill_open(f->path);
 		struct reader *rd;
 		enum report_verdict verdict;
-		struct buf b;
 		char listed[] = "192.0.2.1";
 
 		fill_begin(st);
@@ -281,9 +279,6 @@ verdicts(void **state)
 		assert_int_equal(report_verdict(rd, &verdict, &err), 0);
 		assert_int_equal(verdict, cases[i].want);
 		reader_close(rd);
-		b = shown(f, "text", 'r', &all, false);
-		shown_has(&b, cases[i].word);
-		buf_free(&b);
 	}
 }
 
