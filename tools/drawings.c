@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "report/drain_int.h"
 #include "report/svg.h"
 
 #define FINDINGS 1000
@@ -41,6 +42,16 @@ findings(struct reader *rd, struct out *o, struct err *err)
 	return rc;
 }
 
+struct page { struct reader *rd; struct out *o; };
+
+static int
+drain(void *ctx, struct drain_of *d, struct err *err)
+{
+	struct page *p = ctx;
+
+	return svg_drain(p->rd, d, p->o, err);
+}
+
 int
 main(int argc, char **argv)
 {
@@ -48,6 +59,7 @@ main(int argc, char **argv)
 	struct out o = { .write = put, .ctx = stdout };
 	struct err err = { 0 };
 	struct reader *rd;
+	struct page page;
 
 	if (argc != 2 || reader_open(argv[1], &rd, &err) < 0) {
 		fprintf(stderr, "drawings: %s\n", err.code < 0 ? err.text : "usage: drawings DB");
@@ -57,7 +69,8 @@ main(int argc, char **argv)
 	out_str(&o, asset_report_css);
 	out_str(&o, svg_css);
 	out_str(&o, "</style></head><body><main>\n");
-	if (svg_clients(rd, &opts, &o, &err) == 0 && findings(rd, &o, &err) == 0)
+	page = (struct page){ rd, &o };
+	if (svg_clients(rd, &opts, &o, &err) == 0 && drain_each(rd, &opts, drain, &page, &err) == 0 && findings(rd, &o, &err) == 0)
 		out_str(&o, "</main></body></html>\n");
 	reader_close(rd);
 	if (err.code == 0)

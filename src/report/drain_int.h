@@ -64,6 +64,8 @@ int drain_each(struct reader *rd, const struct report_opts *opts, int (*each)(vo
 int forecast_of(struct reader *rd, const struct drain_of *d, const usec_t *when, size_t n, struct forecast *out, struct forecast_point *then,
     struct err *err);
 int forecast_score_of(struct reader *rd, const struct drain_of *d, struct forecast_score *out, struct err *err);
+/* How it drains, as report/svg.h draws; nothing where nobody was on it. */
+int svg_drain(struct reader *rd, const struct drain_of *d, struct out *o, struct err *err);
 void drain_curve(struct out *o, const struct forecast *f);
 void drain_scored(struct out *o, const struct forecast_score *s);
 

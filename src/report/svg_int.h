@@ -22,7 +22,7 @@
 #define SVG_CHAR 72		/* tenths of a unit that a character takes: 0.6 of the size of type, 12 */
 #define SVG_ABOVE 10		/* a text takes so much above its line */
 #define SVG_BELOW 3
-#define SVG_BOXES 96
+#define SVG_BOXES 256
 #define SVG_TEXT 200		/* bytes of a text from the database that are kept */
 
 /* Times between these, or not known. */
