@@ -7,6 +7,7 @@
 
 #include "base/csv.h"
 #include "base/esc.h"
+#include "know/field_int.h"
 
 enum { ADDRESS, NAME, CLIENTS, DEPRECATED_AT, REINSTATED_AT, TTL, REPLACEMENT, OWNER, TICKET, NOTE, COLUMNS };
 
@@ -18,37 +19,6 @@ static const struct csv_column by_name[COLUMNS] = {
 };
 static const struct csv_column in_order[] = { { "address", true }, { "name", false }, { "time", false } };
 #define IN_ORDER 3
-
-/* Whether the text would be a prefix, had it no bits beyond its length. */
-static bool
-has_host_bits(const char *text)
-{
-	const char *slash = strchr(text, '/');
-	char host[ADDR_TEXT], all[ADDR_TEXT];
-	struct prefix p;
-	struct addr a;
-
-	if (slash == NULL || (size_t)(slash - text) >= sizeof(host))
-		return false;
-	snprintf(host, sizeof(host), "%.*s", (int)(slash - text), text);
-	snprintf(all, sizeof(all), "%s%.4s", strchr(host, ':') != NULL ? "::" : "0.0.0.0", slash);
-	return addr_parse(host, &a) && prefix_parse(all, &p);
-}
-
-static int
-read_prefix(const struct csv *c, const char *column, const char *text, struct prefix *out, struct err *err)
-{
-	char shown[ESC_SHORT];
-
-	if (prefix_parse(text, out))
-		return ST_OK;
-	esc_short(text, shown);
-	if (has_host_bits(text))
-		return csv_fault(c, err, "%s: \"%s\" has bits set beyond %s; write the network's own address, or leave %s out", column,
-		                 shown, strchr(text, '/'), strchr(text, '/'));
-	return csv_fault(c, err, "%s: \"%s\" is not an address; write 192.0.2.1, 192.0.2.0/24, 2001:db8::1 or 2001:db8::/32", column,
-	                 shown);
-}
 
 static int
 read_name(const struct csv *c, const char *text, struct dep_entry *e, struct err *err)
@@ -88,7 +58,7 @@ read_clients(const struct csv *c, const char *text, struct dep_entry *e, struct 
 		int rc;
 
 		snprintf(one, sizeof(one), "%.*s", (int)(n < sizeof(one) ? n : sizeof(one)), text);
-		rc = read_prefix(c, "clients", one, &e->clients[e->nclients], err);
+		rc = field_prefix(c, "clients", one, &e->clients[e->nclients], err);
 		if (rc < 0)
 			return rc;
 		e->nclients++;
@@ -98,39 +68,6 @@ read_clients(const struct csv *c, const char *text, struct dep_entry *e, struct 
 	return ST_OK;
 }
 
-/* What the user may have meant by a time without an offset: fixed gets "2026-03-01T02:00:00".  NULL, or what is missing. */
-static const char *
-missing(const char *text, char *fixed, size_t size)
-{
-	static const struct { const char *tail, *what; } tries[] = {
-		{ "", "has no offset" }, { ":00", "has no offset" }, { "T00:00:00", "has no time of day" },
-	};
-
-	for (size_t i = 0; i < sizeof(tries) / sizeof(tries[0]); i++) {
-		if ((size_t)snprintf(fixed, size, "%s%s", text, tries[i].tail) >= size || !tm_lacks_offset(fixed))
-			continue;
-		fixed[10] = 'T';
-		return tries[i].what;
-	}
-	return NULL;
-}
-
-static int
-read_time(const struct csv *c, const char *column, const char *text, usec_t *out, struct err *err)
-{
-	char shown[ESC_SHORT], fixed[TM_TEXT];
-	const char *what;
-
-	*out = TM_NONE;
-	if (*text == '\0' || tm_parse(text, out))
-		return ST_OK;
-	esc_short(text, shown);
-	what = missing(text, fixed, sizeof(fixed));
-	if (what != NULL)
-		return csv_fault(c, err, "%s: \"%s\" %s; write %sZ or %s+01:00", column, shown, what, fixed, fixed);
-	return csv_fault(c, err, "%s: \"%s\" is not a time; write 2026-03-01T02:00:00Z or 2026-03-01T02:00:00+01:00", column, shown);
-}
-
 static int
 read_times(const struct csv *c, const char *const *field, struct dep_entry *e, struct err *err)
 {
@@ -138,9 +75,9 @@ read_times(const struct csv *c, const char *const *field, struct dep_entry *e, s
 
 	if (c->header && *field[DEPRECATED_AT] == '\0')
 		return csv_fault(c, err, "deprecated_at is empty; write when it was retired, as 2026-03-01T02:00:00Z");
-	rc = read_time(c, c->header ? "deprecated_at" : "time", field[DEPRECATED_AT], &e->deprecated_at, err);
+	rc = field_time(c, c->header ? "deprecated_at" : "time", field[DEPRECATED_AT], &e->deprecated_at, err);
 	if (rc == ST_OK)
-		rc = read_time(c, "reinstated_at", field[REINSTATED_AT], &e->reinstated_at, err);
+		rc = field_time(c, "reinstated_at", field[REINSTATED_AT], &e->reinstated_at, err);
 	if (rc == ST_OK && e->reinstated_at != TM_NONE && e->reinstated_at <= e->deprecated_at)
 		return csv_fault(c, err, "reinstated_at is not after deprecated_at; it is the moment of the rollback");
 	return rc;
@@ -194,7 +131,7 @@ read_what(const struct csv *c, const char *const *field, struct dep_entry *e, st
 	e->has_addr = *field[ADDRESS] != '\0';
 	if (!e->has_addr && *field[NAME] == '\0')
 		return csv_fault(c, err, "address and name are both empty; give one of them");
-	rc = e->has_addr ? read_prefix(c, "address", field[ADDRESS], &e->prefix, err) : ST_OK;
+	rc = e->has_addr ? field_prefix(c, "address", field[ADDRESS], &e->prefix, err) : ST_OK;
 	if (rc == ST_OK)
 		rc = read_name(c, field[NAME], e, err);
 	if (rc == ST_OK)
