@@ -15,7 +15,7 @@ struct report_opts {
 	const char *id;			/* only this finding; NULL: all */
 	usec_t since, until;		/* the period that the report is about; TM_NONE: all of the data */
 	const struct policy *policy;	/* what fails a report; NULL: policy_default */
-	const char *beside;		/* html: the name of the file that has all findings as JSON, where they are too many for a page; NULL: none */
+	const char *beside;		/* the name of the file that has all findings as JSON, where the form does not show all; NULL: there is none */
 };
 
 enum report_verdict { REPORT_PASS, REPORT_UNPROVEN, REPORT_FAIL };
@@ -26,9 +26,11 @@ struct format {
 	int (*findings)(struct reader *rd, const struct report_opts *opts, struct out *o, struct err *err);
 	/* What `report` prints: the same with the verdict, the captures it rests on, and every entry of the list. */
 	int (*report)(struct reader *rd, const struct report_opts *opts, struct out *o, struct err *err);
+	int64_t most;			/* findings that it shows; all of them are put beside it as JSON, where there are more.  0: it shows all */
 };
 
 const struct format *format_find(const char *name);	/* NULL if there is none */
+int report_count(struct reader *rd, const struct report_opts *opts, int64_t *findings, struct err *err);
 /* The verdict of what is stored: FAIL with an entry contacted, else UNPROVEN with one that is not proven or no entry at all,
  * else PASS. */
 int report_verdict(struct reader *rd, enum report_verdict *out, struct err *err);

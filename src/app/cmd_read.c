@@ -1,6 +1,7 @@
 /* The subcommands that only read: report, drain, ready, explain, lookup. */
 #include "app/cmd.h"
 
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -45,6 +46,39 @@ write_report(struct reader *rd, const struct format *format, const struct report
 	return file_out_close(&file, rc, err);
 }
 
+/* "night.json" beside "night.html".  The caller frees it. */
+static char *
+beside(const char *path)
+{
+	size_t n = strlen(path);
+	char *to = NULL;
+
+	if (n > 5 && strcmp(path + n - 5, ".html") == 0)
+		n -= 5;
+	return asprintf(&to, "%.*s.json", (int)n, path) < 0 ? NULL : to;
+}
+
+/* To a file; where the form does not show all findings, with a second one beside it that has them. */
+static int
+write_files(struct reader *rd, const struct format *format, struct report_opts *what, const char *path, struct err *err)
+{
+	char *rest = beside(path);
+	int64_t n = 0;
+	int rc;
+
+	if (rest == NULL)
+		return err_set(err, ST_ENOMEM, "out of memory");
+	what->beside = strrchr(rest, '/') != NULL ? strrchr(rest, '/') + 1 : rest;
+	rc = write_report(rd, format, what, path, err);
+	if (rc == 0 && format->most > 0)
+		rc = report_count(rd, what, &n, err);
+	if (rc == 0 && n > format->most && format->most > 0)
+		rc = write_report(rd, format_find("json"), what, rest, err);
+	what->beside = NULL;
+	free(rest);
+	return rc;
+}
+
 int
 cmd_report(const struct options *opt)
 {
@@ -56,7 +90,7 @@ cmd_report(const struct options *opt)
 
 	rc = books_open(opt, &rd, &what, &err);
 	if (rc == 0 && format != NULL)
-		rc = write_report(rd, format, &what, opt->output, &err);
+		rc = opt->output != NULL ? write_files(rd, format, &what, opt->output, &err) : write_report(rd, format, &what, NULL, &err);
 	if (rc == 0)
 		rc = print_fail_on(rd, opt, &status, &err);
 	reader_close(rd);

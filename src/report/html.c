@@ -25,6 +25,7 @@ static const struct section {
 	{ "seen", "What was seen, and what was not", WAY_DEBUG, html_seen },
 	{ "addresses", "Retired addresses", WAY_SUMMARY, html_entries },
 	{ "findings", "Findings", WAY_ON_CALL, html_findings },
+	{ "drains", "How they drain", WAY_SUMMARY, html_drain },
 	{ "resolvers", "Resolvers and their TTLs", WAY_DEBUG, html_resolvers },
 	{ "waivers", "Waivers", WAY_ON_CALL, html_waivers },
 	{ "captures", "Captures", WAY_DEBUG, html_captures },
@@ -112,9 +113,9 @@ find_period(struct page *p)
 		p->first = rows_time(&r, 0);
 		p->now = rows_time(&r, 1);
 	}
-	if (p->opts->since != TM_NONE && p->opts->since != 0)
+	if (p->opts->since != TM_NONE)
 		p->first = p->opts->since;
-	if (p->opts->until != TM_NONE && p->opts->until != 0)
+	if (p->opts->until != TM_NONE)
 		p->now = p->opts->until;
 	return rows_close(&r, p->err);
 }

@@ -108,7 +108,7 @@ int
 html_findings(struct page *p)
 {
 	int64_t all = 0;
-	int rc = html_number(p, "SELECT count(*) FROM v_findings v JOIN finding f ON f.fid=v.id WHERE " WHICH, &all);
+	int rc = report_count(p->rd, p->opts, &all, p->err);
 
 	if (rc == 0 && all == 0) {
 		out_str(p->o, "<p>There is none.</p>\n");

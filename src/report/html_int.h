@@ -9,8 +9,6 @@
 #include "judge/cause.h"
 #include "report/report_int.h"
 
-#define HTML_FINDINGS 1000	/* the worst so many are in the page */
-
 struct page {
 	struct reader *rd;
 	const struct report_opts *opts;
@@ -42,7 +40,7 @@ int html_number(struct page *p, const char *sql, int64_t *out);
 void html_action(struct out *o, const char *advice, const char *address, const char *name);
 
 /* A table that becomes a card a row where there is no room (report.css); the roles keep it a table for who cannot see it.
- * heads: of the columns, then NULL, at least two; the first cell of a row is its heading, and a table without a row is not written.  kind of a cell: "" or a word of report.css. */
+ * id: NULL for none.  heads: of the columns, then NULL, at least two; the first cell of a row is its heading, and a table without a row is not written.  kind of a cell: "" or a word of report.css. */
 struct html_table { struct out *o; const char *id, *caption, *const *heads; int at, rows; };
 void html_table(struct html_table *t, struct out *o, const char *id, const char *caption, const char *const *heads);
 void html_row(struct html_table *t);
@@ -60,6 +58,7 @@ int html_todo(struct page *p);
 int html_seen(struct page *p);
 int html_entries(struct page *p);
 int html_findings(struct page *p);
+int html_drain(struct page *p);
 int html_waivers(struct page *p);
 int html_resolvers(struct page *p);
 int html_captures(struct page *p);

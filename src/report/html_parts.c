@@ -244,7 +244,10 @@ html_row(struct html_table *t)
 	if (t->rows++ > 0) {
 		out_str(t->o, "</td></tr>\n<tr role=\"row\">");
 	} else {
-		html(t->o, "<table id=\"%s\" role=\"table\"><caption>%s</caption>\n<thead role=\"rowgroup\"><tr role=\"row\">", t->id, t->caption);
+		out_str(t->o, "<table role=\"table\"");
+		if (t->id != NULL)
+			html(t->o, " id=\"%s\"", t->id);
+		html(t->o, "><caption>%s</caption>\n<thead role=\"rowgroup\"><tr role=\"row\">", t->caption);
 		for (int i = 0; t->heads[i] != NULL; i++)
 			html(t->o, "<th role=\"columnheader\" scope=\"col\">%s</th>", t->heads[i]);
 		out_str(t->o, "</tr></thead>\n<tbody role=\"rowgroup\">\n<tr role=\"row\">");

@@ -1,62 +1,10 @@
-/* Resolvers, waivers, captures; and how all this was found out. */
-#include <stdio.h>
-#include <string.h>
-
+/* Waivers, captures; and how all this was found out. */
 #include "report/html_int.h"
 
 static void
 put_or_dash(struct out *o, const char *text)
 {
 	html(o, "%s", text != NULL && *text != '\0' ? text : "–");
-}
-
-static void
-put_seconds(struct out *o, struct rows *r, int column)
-{
-	if (rows_int(r, column, -1) >= 0)
-		html(o, "%lld s", (long long)rows_int(r, column, 0));
-	else
-		out_str(o, "–");
-}
-
-int
-html_resolvers(struct page *p)
-{
-	static const char *const heads[] = { "Resolver", "Role", "Clients", "Answers", "After legit until", "The last of them", "Shortest TTL", "Longest TTL",
-		"Stale TTL", "Habits", "Upstreams", NULL };
-	struct html_table t;
-	struct rows r;
-
-	rows_open(&r, p->rd, "SELECT resolver,label,role,clients,answers,after_legit,last_after_legit_us,ttl_floor,ttl_cap,stale_ttl,optimistic,prefetch,"
-	    "caches,upstreams,sensor FROM v_resolvers ORDER BY after_legit DESC,answers DESC,resolver,sensor LIMIT 200");
-	html_table(&t, p->o, "resolver-list", "What each resolver was seen to do with TTLs", heads);
-	while (rows_next(&r)) {
-		html_row(&t);
-		html_cell(&t, "addr");
-		html(p->o, "<code>%s</code><small>%s</small>", rows_text(&r, 0), rows_text(&r, 1));
-		html_cell(&t, "");
-		put_or_dash(p->o, rows_text(&r, 2));
-		for (int i = 3; i < 6; i++) {
-			html_cell(&t, "num");
-			html(p->o, "%lld", (long long)rows_int(&r, i, 0));
-		}
-		html_cell(&t, "");
-		html_time(p->o, rows_time(&r, 6));
-		for (int i = 7; i < 10; i++) {
-			html_cell(&t, "num");
-			put_seconds(p->o, &r, i);
-		}
-		html_cell(&t, "");
-		html(p->o, "%s%s%s", rows_int(&r, 10, 0) > 0 ? "answers first, asks later" : "", rows_int(&r, 10, 0) > 0 && rows_int(&r, 11, 0) > 0 ? ", " : "",
-		    rows_int(&r, 11, 0) > 0 ? "asks ahead" : rows_int(&r, 10, 0) > 0 ? "" : "–");
-		html_cell(&t, "num");
-		html(p->o, "%lld", (long long)rows_int(&r, 13, 0));
-		out_more(p->o);
-	}
-	html_table_end(&t);
-	if (t.rows == 0)
-		out_str(p->o, "<p>No resolver was seen often enough to say what it does with TTLs.</p>\n");
-	return rows_close(&r, p->err);
 }
 
 int

@@ -20,6 +20,7 @@ void seen_json(void *out, const struct seen *s);
 
 int findings_json(struct reader *rd, const struct report_opts *opts, struct out *o, struct err *err);
 int findings_text(struct reader *rd, const struct report_opts *opts, struct out *o, struct err *err);
+#define HTML_FINDINGS 1000	/* the worst so many are in a page */
 int report_html(struct reader *rd, const struct report_opts *opts, struct out *o, struct err *err);
 int report_text(struct reader *rd, const struct report_opts *opts, struct out *o, struct err *err);
 
