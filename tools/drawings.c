@@ -70,7 +70,7 @@ main(int argc, char **argv)
 	out_str(&o, svg_css);
 	out_str(&o, "</style></head><body><main>\n");
 	page = (struct page){ rd, &o };
-	if (svg_clients(rd, &opts, &o, &err) == 0 && drain_each(rd, &opts, drain, &page, &err) == 0 && findings(rd, &o, &err) == 0)
+	if (svg_trend(rd, &opts, &o, &err) == 0 && svg_coverage(rd, &opts, &o, &err) == 0 && svg_clients(rd, &opts, &o, &err) == 0 && drain_each(rd, &opts, drain, &page, &err) == 0 && findings(rd, &o, &err) == 0)
 		out_str(&o, "</main></body></html>\n");
 	reader_close(rd);
 	if (err.code == 0)

@@ -20,5 +20,9 @@ extern const char svg_css[];
 int svg_finding(struct reader *rd, const char *finding_id, struct out *o, struct err *err);
 /* The worst 40 clients, a row each: all connections to retired addresses, marked by the layer at fault. */
 int svg_clients(struct reader *rd, const struct report_opts *opts, struct out *o, struct err *err);
+/* When each sensor was there in the period, what it lost, what of DNS it could not read. */
+int svg_coverage(struct reader *rd, const struct report_opts *opts, struct out *o, struct err *err);
+/* The worst 12 entries, a panel each: clients open and draining at the end of each day.  Nothing with less than two days. */
+int svg_trend(struct reader *rd, const struct report_opts *opts, struct out *o, struct err *err);
 
 #endif

@@ -25,6 +25,7 @@ const char svg_css[] =
     ".plot .h{fill:var(--change);stroke:var(--change)}.plot .o{fill:var(--muted);stroke:var(--muted)}"
     ".plot .b{stroke:var(--stale);stroke-width:2}.plot .r{fill:var(--answer);stroke:var(--answer)}.plot .z{fill:var(--change);stroke:var(--change)}"
     ".plot .O{fill:var(--paper);stroke:var(--muted);stroke-width:1.5}"
+    ".plot .v{fill:var(--muted);fill-opacity:.45}.plot .u{fill:var(--paper);stroke:var(--stale);stroke-dasharray:3 2}"	/* a sensor was there; was not */
     ".plot .k{stroke:var(--ink);stroke-width:2}"		/* a curve that was measured */
     ".plot .f{stroke:var(--accent);stroke-width:2;stroke-dasharray:6 3}.plot .y{fill:var(--accent);opacity:.18;stroke:none}"	/* foretold, and its band */
     ".plot .q{stroke:var(--stale);stroke-width:1.5;stroke-dasharray:1.5 3}"	/* who stays */
