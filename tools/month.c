@@ -226,14 +226,14 @@ write_all(struct sensor *s, struct err *err)
 		for (uint32_t f = 0; f < s->m->findings; f++)
 			if (sees(s, f))
 				put_day_of(s, f, BEGIN + day * DAY);
-		store_day(s->st, BEGIN + (day + 1) * DAY - 1, BEGIN / DAY + day, 1);
+		put_entries(s);
+		store_day(s->st, BEGIN + (day + 1) * DAY, BEGIN / DAY + day, 1);
 		rc = flush(s, err);
 	}
 	if (rc < 0)
 		return rc;
 	put_answers(s);
 	put_resolvers(s);
-	put_entries(s);
 	return store_commit(s->st, err);
 }
 
