@@ -13,7 +13,7 @@ struct facts server_facts(const struct know *k, const struct told *told, const s
 /* All that the server an answer comes from handed out for this name; NULL if nothing is known. */
 const struct served *served_of(const struct know *k, const struct origin *from, uint32_t name, const struct addr *a);
 /* Where no authority was seen, the list says what the zone's TTL was. */
-void floor_by_list(struct facts *f, const struct served *s, const struct legit *l);
+void floor_by_list(const struct know *k, struct facts *f, const struct served *s, const struct legit *l);
 /* An optimistic resolver answers first and asks afterwards, and whether a TTL counts down shows at the next answer: what is known only later
  * of an answer that comes from there.  s may be NULL; T is when the address was retired. */
 void server_facts_late(const struct know *k, const struct served *s, const struct origin *from, usec_t T, struct facts *f);

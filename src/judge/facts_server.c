@@ -19,14 +19,16 @@ zone_ttl(const struct zone_rec *z)
 	return ttl;
 }
 
-/* Without the resolver's own questions: a TTL above the zone's is a floor if it counts down; one that does not may be the mark of a
- * stale answer. */
+/* Without the resolver's own questions: a TTL above the zone's is a floor if it counts down, or if it is no more than what other names show
+ * to be this resolver's; one that does not may be the mark of a stale answer. */
 static void
-floor_fact(struct facts *f, const struct served *s, uint32_t zone)
+floor_fact(const struct know *k, struct facts *f, const struct served *s, uint32_t zone)
 {
+	int64_t known = profile_known(&server_at(&k->resolvers, s->key.server)->profile).floor;
+
 	if (s->max_ttl <= zone + 1)
 		f->no |= B(R_FLOOR);
-	else if (s->expiries.full > zone + 1)
+	else if (s->expiries.full > zone + 1 || s->max_ttl <= known + 1)
 		f->yes |= B(R_FLOOR);
 }
 
@@ -152,17 +154,17 @@ server_facts(const struct know *k, const struct told *as_told, const struct addr
 	if (s != NULL && (s->floor_seen || s->obeyed))
 		fact_set(&f, B(R_FLOOR), s->floor_seen);
 	else if (s != NULL && !(f.no & B(R_FLOOR)) && (ttl = zone_ttl(z)) > 0)
-		floor_fact(&f, s, ttl);
+		floor_fact(k, &f, s, ttl);
 	if (s != NULL)
 		fact_set(&f, B(R_STALE), s->stale_said);
 	return f;
 }
 
 void
-floor_by_list(struct facts *f, const struct served *s, const struct legit *l)
+floor_by_list(const struct know *k, struct facts *f, const struct served *s, const struct legit *l)
 {
 	if (s != NULL && !((f->yes | f->no) & B(R_FLOOR)) && l->basis == LEGIT_LIST && l->until != TM_NONE)
-		floor_fact(f, s, l->ttl);
+		floor_fact(k, f, s, l->ttl);
 }
 
 const struct served *

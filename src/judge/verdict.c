@@ -110,7 +110,7 @@ conn_judge(const struct conn *c, const struct know *k)
 		fact_set(f, B(HEARD), o.hint != NULL && o.hint->heard);
 	if ((f->yes & B(HEARD)) && o.by_other != OTHER_EARLIER) {
 		told_facts(c, k, o.hint, T, f);
-		floor_by_list(f, served_of(k, &o.hint->from, o.hint->path[0], &c->server), &o.legit);
+		floor_by_list(k, f, served_of(k, &o.hint->from, o.hint->path[0], &c->server), &o.legit);
 		if (o.by_other != OTHER_NOT)
 			f->doubt |= B(TOLD);
 	} else if ((f->no & B(HEARD)) && (f->yes & B(DNS_SEEN)) && ((f->no & B(YOUNG)) || (f->yes & B(STARTED)))) {
@@ -150,6 +150,6 @@ answer_judge_late(struct speaker *s, const struct finding *f, const struct know 
 	const struct served *by = served_of(k, &s->from, s->name, &f->key.addr);
 
 	server_facts_late(k, by, &s->from, f->entry->deprecated_at, &s->facts);
-	floor_by_list(&s->facts, by, &s->legit);
+	floor_by_list(k, &s->facts, by, &s->legit);
 	s->verdict = s->recalled ? recalled(&s->facts, &s->legit) : s->lossy ? doubted(&s->facts, &s->legit) : rule_judge(s->facts);
 }

@@ -163,6 +163,13 @@ feed(struct know *k, const struct dns_event *ev, const struct way *way, const st
 	server_at(&k->resolvers, id)->asks_resolvers = true;
 }
 
+/* A TTL that the resolver may have put on by itself says nothing of the zone's. */
+static bool
+stretched(const struct know *k, uint32_t server, uint32_t ttl)
+{
+	return server != SERVER_NONE && ttl <= profile_known(&server_at(&k->resolvers, server)->profile).floor + 1;
+}
+
 /* A resolver told somebody the address.  Gives where it comes from. */
 static struct origin
 learn_resolver(struct know *k, const struct dns_event *ev, const struct dns_walk *w, const struct way *way,
@@ -193,7 +200,7 @@ learn_resolver(struct know *k, const struct dns_event *ev, const struct dns_walk
 		return from;
 	if (way->n > 1 && z->next == NAME_NONE)
 		z->next = way->path[1];
-	if (T != TM_NONE && ev->t <= T && expiry > z->resolver_expiry)
+	if (T != TM_NONE && ev->t <= T && expiry > z->resolver_expiry && !stretched(k, from.server, way->ttl))
 		z->resolver_expiry = expiry;
 	return from;
 }
