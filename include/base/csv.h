@@ -1,7 +1,8 @@
 /* base/csv.h - read the user's lists: CSV after RFC 4180, with errors that name file and line.
  *
  * Fields may be in quotes and hold line ends then; "" is a quote.  Lines end in LF or CRLF; a byte order mark is dropped, empty lines are
- * skipped.  Blanks around a field without quotes are no part of it, which RFC 4180 would have them be.  What is likely a
+ * skipped.  Blanks around a field without quotes are no part of it, which RFC 4180 would have them be; nor is an apostrophe
+ * before = + - @ or another apostrophe, which keeps spreadsheets from running the field (esc_csv()).  What is likely a
  * mistake is refused: a quote in the middle of a field, a record with more or fewer fields than there are columns, a column that is unknown or
  * there twice, control characters but TAB and line ends, UTF-16.
  *

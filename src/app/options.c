@@ -35,7 +35,7 @@ static const struct option_row {
 	{ 0, "history", CHOICE, AT(history), CMD_RUN, "all|findings", "all", "keep also what was answered and who connected where, for later lists" },
 	{ 0, "retain", NUMBER, AT(retain), CMD_RUN, "DAYS", "30", "forget that after so many days of packet time; findings stay" },
 	{ 0, "format", CHOICE, AT(format), CMD_RUN | CMD_LIST | CMD_READY | CMD_DRAIN, "text|json|none", "text", "what to print" },
-	{ 0, "format", CHOICE, AT(format), CMD_REPORT, "text|html|json|none", "text", "what to print" },
+	{ 0, "format", CHOICE, AT(format), CMD_REPORT, "text|html|json|csv|none", "text", "what to print" },
 	{ 'o', "output", TEXT, AT(output), CMD_REPORT | CMD_DRAIN, "FILE", NULL, "where to (standard output); a file that is there is replaced as a whole" },
 	{ 0, "fail-on", CHOICE, AT(fail_on), CMD_RUN | CMD_REPORT | CMD_LIST | CMD_READY | CMD_DRAIN, "info|low|medium|high|critical", NULL, "exit 1 on an open finding of at least that severity, or an entry unproven" },
 	{ 0, "since", TIME, AT(since), CMD_REPLAY, "TIME", NULL, "judge connections from here on" },

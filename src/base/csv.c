@@ -215,6 +215,14 @@ bare(struct csv *c, char **field, struct err *err)
 	return rc;
 }
 
+/* An apostrophe that esc_csv() put before what a spreadsheet would run. */
+static void
+unguard(char **field)
+{
+	if (**field == '\'' && esc_csv_runs(*field + 1, strlen(*field + 1)))
+		++*field;
+}
+
 /* Pass over empty lines and, in a list without header line, comments. */
 static void
 skip_lines(struct csv *c)
@@ -263,6 +271,7 @@ record(struct csv *c, struct err *err)
 		more = c->text[c->pos] == '"' ? quoted(c, &c->field[c->nfields], err) : bare(c, &c->field[c->nfields], err);
 		if (more < 0)
 			return more;
+		unguard(&c->field[c->nfields]);
 		if (c->pos - start > CSV_RECORD) {
 			csv_fault(c, err, "is longer than %zu KiB; is a quote missing?", CSV_RECORD >> 10);
 			return err->code = ST_ELIMIT;

@@ -1,6 +1,5 @@
 #include "base/esc.h"
 
-#include <stdbool.h>
 #include <string.h>
 
 /* The length of the UTF-8 character at p (RFC 3629: shortest form, no surrogates), and its code point; 0 if there is none. */
@@ -126,11 +125,11 @@ esc_html(struct buf *out, const void *text, size_t n)
 	}
 }
 
-/* Whether a spreadsheet could take the field for a formula, or for one made safe. */
-static bool
-looks_run(const uint8_t *p, size_t n)
+bool
+esc_csv_runs(const void *text, size_t n)
 {
 	static const char wide[][4] = { "\xef\xbc\x9d", "\xef\xbc\x8b", "\xef\xbc\x8d", "\xef\xbc\xa0" };	/* = + - @ */
+	const uint8_t *p = text;
 
 	if (n == 0)
 		return false;
@@ -145,7 +144,7 @@ looks_run(const uint8_t *p, size_t n)
 static bool
 wants_quotes(const uint8_t *p, size_t n)
 {
-	if (n > 0 && (p[0] == ' ' || p[n - 1] == ' '))
+	if (n > 0 && (p[0] == ' ' || p[n - 1] == ' ' || p[n - 1] == '\t'))
 		return true;
 	for (size_t i = 0; i < n; i++)
 		if (p[i] == ',' || p[i] == '"' || p[i] == '\r' || p[i] == '\n')
@@ -161,7 +160,7 @@ esc_csv(struct buf *out, const void *text, size_t n)
 
 	if (quotes)
 		buf_u8(out, '"');
-	if (looks_run(p, n))
+	if (esc_csv_runs(p, n))
 		buf_u8(out, '\'');
 	while (p < end) {
 		if (*p == '"')

@@ -8,6 +8,7 @@ static const struct format formats[] = {
 	{ "text", findings_text, report_text, 0 },
 	{ "html", NULL, report_html, HTML_FINDINGS },
 	{ "json", findings_json, findings_json, 0 },
+	{ "csv", findings_csv, findings_csv, 0 },
 };
 
 const struct format *

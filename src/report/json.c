@@ -1,25 +1,10 @@
-/* One object a line.  The fields are those of v_findings, in its order: the table below is the contract's. */
+/* One object a line, with the fields of v_findings in its order. */
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/json.h"
 #include "judge/cause.h"
 #include "report/report_int.h"
-
-enum field_kind { TEXT, NUMBER, LIST, COUNTS };
-static const struct { const char *name; enum field_kind kind; } fields[] = {
-	{ "id", TEXT }, { "kind", TEXT }, { "mode", TEXT }, { "severity", TEXT }, { "state", TEXT }, { "returned", NUMBER },
-	{ "waived_until", TEXT }, { "cause", TEXT }, { "confidence", TEXT }, { "could_also_be", LIST }, { "extended_by", LIST },
-	{ "client", TEXT }, { "client_label", TEXT }, { "client_owner", TEXT }, { "site", TEXT }, { "scope", TEXT }, { "name", TEXT },
-	{ "chain", LIST }, { "listed", TEXT }, { "deprecated_ip", TEXT }, { "port", NUMBER }, { "proto", TEXT }, { "owner", TEXT },
-	{ "ticket", TEXT }, { "deprecated_at", TEXT }, { "legit_until", TEXT }, { "legit_basis", TEXT }, { "first_seen", TEXT },
-	{ "last_seen", TEXT }, { "drains_by", TEXT }, { "connections", NUMBER }, { "draining", NUMBER }, { "stale", NUMBER },
-	{ "held", NUMBER }, { "by_cause", COUNTS }, { "established", NUMBER }, { "refused", NUMBER }, { "timed_out", NUMBER },
-	{ "unreachable", NUMBER }, { "unseen", NUMBER }, { "bytes_to_server", NUMBER }, { "bytes_from_server", NUMBER },
-	{ "reused", TEXT }, { "server_name", TEXT }, { "resolver", TEXT }, { "dns_transport", TEXT }, { "answers", NUMBER },
-	{ "sensors", LIST }, { "advice", TEXT },
-};
-#define FIELDS (sizeof(fields) / sizeof(*fields))
 
 /* The next word of a list in SQL, copied to `word`; false at its end. */
 static bool
@@ -78,14 +63,14 @@ put_field(struct json *j, struct rows *r, int i)
 	const char *text = rows_text(r, i);
 	int64_t n = rows_int(r, i, INT64_MIN);
 
-	json_key(j, fields[i].name);
-	if (fields[i].kind == NUMBER && n != INT64_MIN)
+	json_key(j, finding_fields[i].name);
+	if (finding_fields[i].kind == FIELD_NUMBER && n != INT64_MIN)
 		json_int(j, n);
-	else if (fields[i].kind == NUMBER || text == NULL)
+	else if (finding_fields[i].kind == FIELD_NUMBER || text == NULL)
 		json_null(j);
-	else if (fields[i].kind == LIST)
+	else if (finding_fields[i].kind == FIELD_LIST)
 		put_list(j, text);
-	else if (fields[i].kind == COUNTS)
+	else if (finding_fields[i].kind == FIELD_COUNTS)
 		put_counts(j, text);
 	else
 		json_str(j, text);
@@ -94,7 +79,6 @@ put_field(struct json *j, struct rows *r, int i)
 int
 findings_json(struct reader *rd, const struct report_opts *opts, struct out *o, struct err *err)
 {
-	struct buf sql = { 0 };
 	struct json j;
 	struct rows r;
 	int rc;
@@ -102,21 +86,15 @@ findings_json(struct reader *rd, const struct report_opts *opts, struct out *o, 
 	rc = seen_each(rd, seen_json, o, err);
 	if (rc < 0)
 		return rc;
-	for (size_t i = 0; i < FIELDS; i++)
-		buf_fmt(&sql, "%sv.%s", i == 0 ? "SELECT " : ",", fields[i].name);
-	buf_str(&sql, " FROM v_findings v JOIN finding f ON f.fid=v.id WHERE " WHICH
-	    " ORDER BY v.deprecated_ip,v.name,v.client,v.port,v.id");
-	rows_open(&r, rd, buf_cstr(&sql));
-	bind_which(&r, opts);
+	fields_open(&r, rd, opts);
 	while (rows_next(&r)) {
 		json_begin(&j, &o->buf);
 		json_object(&j);
-		for (size_t i = 0; i < FIELDS; i++)
+		for (size_t i = 0; i < FINDING_FIELDS; i++)
 			put_field(&j, &r, (int)i);
 		json_end(&j);
 		out_str(o, "\n");
 		out_more(o);
 	}
-	buf_free(&sql);
 	return rows_close(&r, err);
 }

@@ -18,6 +18,15 @@ int seen_each(struct reader *rd, void (*each)(void *ctx, const struct seen *s), 
 void seen_text(void *out, const struct seen *s);	/* into a struct out */
 void seen_json(void *out, const struct seen *s);
 
+/* What JSON and CSV give of a finding. */
+enum field_kind { FIELD_TEXT, FIELD_NUMBER, FIELD_LIST, FIELD_COUNTS };
+struct field { const char *name; enum field_kind kind; };
+#define FINDING_FIELDS 49
+extern const struct field finding_fields[FINDING_FIELDS];
+/* Begin to read them, a finding a row, a field a column; must be closed. */
+void fields_open(struct rows *r, struct reader *rd, const struct report_opts *opts);
+
+int findings_csv(struct reader *rd, const struct report_opts *opts, struct out *o, struct err *err);
 int findings_json(struct reader *rd, const struct report_opts *opts, struct out *o, struct err *err);
 int findings_text(struct reader *rd, const struct report_opts *opts, struct out *o, struct err *err);
 #define HTML_FINDINGS 1000	/* the worst so many are in a page */

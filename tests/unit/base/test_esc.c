@@ -75,6 +75,7 @@ csv_quotes(void **state)
 	CHECK(esc_csv, "two\r\nlines", "\"two\r\nlines\"");
 	CHECK(esc_csv, " a", "\" a\"");
 	CHECK(esc_csv, "a ", "\"a \"");
+	CHECK(esc_csv, "a\t", "\"a\t\"");
 	CHECK(esc_csv, "a\tb\033", "a\tb\\x1b");
 }
 

@@ -61,6 +61,37 @@ json_types(void **state)
 	buf_free(&b);
 }
 
+/* The columns of v_findings; numbers bare, what is not known empty, a formula made safe. */
+static void
+csv_has_the_contract_s_columns(void **state)
+{
+	struct report_opts one = { .id = "0000000000000001" };
+	struct fill *f = *state;
+	struct row_finding r = fill_finding("0000000000000001", "10.0.0.5", -1);
+	struct store *st = fill_open(f->path);
+	char header[] = FILL_FIELDS "\n";
+	struct buf b;
+
+	for (char *p = header; *p != 0; p++)
+		*p = *p == ' ' ? ',' : *p;
+	r.name = "=cmd|'/c calc'!A1";
+	r.server_name = "a \"quoted\", name";
+	fill_begin(st);
+	fill_run(st);
+	store_finding(st, &r);
+	fill_commit(st);
+	store_close(st);
+	b = shown(f, "csv", 'r', &one, true);
+	shown_is_plain(&b);
+	assert_memory_equal(b.p, header, strlen(header));
+	shown_has(&b, "\n0000000000000001,connection,F1,");
+	shown_has(&b, ",'=cmd|'/c calc'!A1,");
+	shown_has(&b, ",\"a \"\"quoted\"\", name\",");
+	shown_has(&b, ",client.within-ttl:3 client.app-cache:24,");
+	shown_has(&b, ",443,tcp,");
+	buf_free(&b);
+}
+
 /* A text of the database comes back from JSON as it was. */
 static void
 json_reads_back(void **state)
@@ -352,6 +383,7 @@ main(void)
 		FILL_TEST(json_has_the_contract_s_fields),
 		FILL_TEST(json_types),
 		FILL_TEST(json_reads_back),
+		FILL_TEST(csv_has_the_contract_s_columns),
 		FILL_TEST(text_says_it_all),
 		FILL_TEST(text_keeps_to_the_width),
 		FILL_TEST(text_of_hostile_content),
