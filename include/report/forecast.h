@@ -41,6 +41,8 @@ struct forecast {
 };
 /* For a list entry (listing.id).  0 or ST_*. */
 int forecast_make(struct reader *rd, int64_t listing, usec_t now, struct forecast *out, struct err *err);
+/* For moments of one's own, when[0..n).  *n becomes 0 where nobody is left. */
+int forecast_when(struct reader *rd, int64_t listing, usec_t now, const usec_t *when, size_t *n, struct forecast_point *out, struct err *err);
 
 /* A forecast that was stored at least half a day ago, held against who is left now. */
 struct forecast_score {

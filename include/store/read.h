@@ -29,6 +29,9 @@ struct reader;
 /* On failure *out is NULL.  Returns 0, ST_ESYNTAX (not there, not permitted), ST_EFORMAT (not ours, newer, damaged),
  * ST_EBUSY, ST_EIO or ST_ENOMEM. */
 int reader_open(const char *path, struct reader **out, struct err *err);
+struct store;
+/* The writer's own database, with what it has written since the last flush; to be closed before that is.  0 or ST_ENOMEM. */
+int store_reader(struct store *st, struct reader **out, struct err *err);
 void reader_close(struct reader *rd);			/* NULL is fine */
 const char *reader_path(const struct reader *rd);	/* as given to reader_open() */
 const char *reader_shown(const struct reader *rd);	/* the same, escaped for a message */

@@ -115,6 +115,8 @@ struct row_deprecated {			/* key: listing; what is known of an entry at the end 
 	int64_t grace;			/* --grace, microseconds */
 };
 
+struct row_forecast { int64_t listing; usec_t made, at; double low, expected, high; };	/* key: the first three; clients left */
+
 struct row_used {			/* key: listing, client, scope; joined with what is there: later times win */
 	int64_t listing;
 	const char *client, *scope, *server;	/* server: who gave the answer that runs longest */

@@ -83,6 +83,9 @@ void store_listing_findings_withdraw(struct store *st, int64_t id);
 int store_listings(struct store *st, int (*each)(void *ctx, int64_t id, const struct row_listing *l), void *ctx,
     struct err *err);
 void store_deprecated(struct store *st, const struct row_deprecated *d);
+/* What was expected of an entry at a moment; and forget what was made before. */
+void store_forecast(struct store *st, const struct row_forecast *f);
+void store_forecast_drop(struct store *st, usec_t before);
 /* Who was led to an entry's addresses, before and after it was retired. */
 void store_used(struct store *st, const struct row_used *u);
 /* No connection from before is open any more, but for those that are stored after this. */

@@ -60,9 +60,8 @@ void drain_why(const struct drain_client *c, const struct drain_of *d, struct bu
 int drain_each(struct reader *rd, const struct report_opts *opts, int (*each)(void *ctx, struct drain_of *d, struct err *err), void *ctx,
     struct err *err);
 
-/* forecast.h, of what was read; also for the moments when[0..n). */
-int forecast_of(struct reader *rd, const struct drain_of *d, const usec_t *when, size_t n, struct forecast *out, struct forecast_point *then,
-    struct err *err);
+/* forecast.h, of what was read. */
+int forecast_of(struct reader *rd, const struct drain_of *d, struct forecast *out, struct err *err);
 int forecast_score_of(struct reader *rd, const struct drain_of *d, struct forecast_score *out, struct err *err);
 /* How it drains, as report/svg.h draws; nothing where nobody was on it. */
 int svg_drain(struct reader *rd, const struct drain_of *d, struct out *o, struct err *err);

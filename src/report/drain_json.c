@@ -113,7 +113,7 @@ each(void *ctx, struct drain_of *d, struct err *err)
 	struct forecast_score score;
 	struct forecast f;
 	struct json j;
-	int rc = forecast_of(l->rd, d, NULL, 0, &f, NULL, err);
+	int rc = forecast_of(l->rd, d, &f, err);
 
 	if (rc == 0)
 		rc = forecast_score_of(l->rd, d, &score, err);

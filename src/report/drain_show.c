@@ -226,7 +226,7 @@ each(void *ctx, struct drain_of *d, struct err *err)
 	struct text *t = ctx;
 	struct forecast_score score;
 	struct forecast f;
-	int rc = forecast_of(t->rd, d, NULL, 0, &f, NULL, err);
+	int rc = forecast_of(t->rd, d, &f, err);
 
 	if (rc == 0)
 		rc = forecast_score_of(t->rd, d, &score, err);

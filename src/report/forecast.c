@@ -189,8 +189,15 @@ make_in(struct reader *rd, const struct drain_of *d, struct make *m, struct err 
 	return 0;
 }
 
+static void
+free_in(struct make *m)
+{
+	free(m->client);
+	free(m->tail);
+}
+
 int
-forecast_of(struct reader *rd, const struct drain_of *d, const usec_t *when, size_t n, struct forecast *out, struct forecast_point *then, struct err *err)
+forecast_of(struct reader *rd, const struct drain_of *d, struct forecast *out, struct err *err)
 {
 	struct make m = { 0 };
 	int rc = make_in(rd, d, &m, err);
@@ -199,10 +206,7 @@ forecast_of(struct reader *rd, const struct drain_of *d, const usec_t *when, siz
 		.measured = (int64_t)m.in.ntail };
 	if (rc == 0 && m.in.n > 0)
 		make_points(&m.in, out);
-	for (size_t i = 0; rc == 0 && i < n; i++)
-		then[i] = forecast_at(&m.in, when[i]);
-	free(m.client);
-	free(m.tail);
+	free_in(&m);
 	return rc;
 }
 
@@ -214,7 +218,25 @@ forecast_make(struct reader *rd, int64_t listing, usec_t now, struct forecast *o
 
 	*out = (struct forecast){ .now = now, .empty = TM_NONE };
 	if (rc == 0)
-		rc = forecast_of(rd, &d, NULL, 0, out, NULL, err);
+		rc = forecast_of(rd, &d, out, err);
+	drain_free(&d);
+	return rc;
+}
+
+int
+forecast_when(struct reader *rd, int64_t listing, usec_t now, const usec_t *when, size_t *n, struct forecast_point *out, struct err *err)
+{
+	struct make m = { 0 };
+	struct drain_of d;
+	int rc = drain_read(rd, listing, now, NULL, &d, err);
+
+	if (rc == 0)
+		rc = make_in(rd, &d, &m, err);
+	if (rc < 0 || m.in.n == 0)
+		*n = 0;
+	for (size_t i = 0; i < *n; i++)
+		out[i] = forecast_at(&m.in, when[i]);
+	free_in(&m);
 	drain_free(&d);
 	return rc;
 }

@@ -140,6 +140,29 @@ store_used(struct store *st, const struct row_used *u)
 }
 
 void
+store_forecast(struct store *st, const struct row_forecast *f)
+{
+	struct bind b = bind_make(st, SQL_FORECAST);
+
+	bind_int(&b, f->listing);
+	bind_int(&b, f->made);
+	bind_int(&b, f->at);
+	bind_real(&b, f->low);
+	bind_real(&b, f->expected);
+	bind_real(&b, f->high);
+	bind_run(&b);
+}
+
+void
+store_forecast_drop(struct store *st, usec_t before)
+{
+	struct bind b = bind_make(st, SQL_FORECAST_OLD);
+
+	bind_int(&b, before);
+	bind_run(&b);
+}
+
+void
 store_used_closed(struct store *st)
 {
 	struct bind b = bind_make(st, SQL_USED_CLOSED);

@@ -5,7 +5,7 @@
 
 #include "store/store_int.h"
 
-struct reader { sqlite3 *db; char *path, *shown; };
+struct reader { sqlite3 *db; char *path, *shown; bool lent; };
 
 struct reader *
 reader_on(sqlite3 *db, const char *path)
@@ -38,12 +38,31 @@ reader_open(const char *path, struct reader **out, struct err *err)
 	return 0;
 }
 
+int
+store_reader(struct store *st, struct reader **out, struct err *err)
+{
+	struct reader *rd = calloc(1, sizeof(*rd));
+
+	*out = NULL;
+	if (rd == NULL || (rd->shown = strdup(st->shown)) == NULL || (rd->path = strdup(st->shown)) == NULL) {
+		if (rd != NULL)
+			free(rd->shown);
+		free(rd);
+		return err_set(err, ST_ENOMEM, "out of memory");
+	}
+	rd->db = st->db;
+	rd->lent = true;
+	*out = rd;
+	return 0;
+}
+
 void
 reader_close(struct reader *rd)
 {
 	if (rd == NULL)
 		return;
-	sqlite3_close(rd->db);
+	if (!rd->lent)
+		sqlite3_close(rd->db);
 	free(rd->path);
 	free(rd->shown);
 	free(rd);

@@ -124,6 +124,8 @@ struct reader *reader_on(sqlite3 *db, const char *path);
 			"server_id=CASE WHEN excluded.expires_us>=ifnull(expires_us,excluded.expires_us) THEN excluded.server_id ELSE server_id END," \
 			"other_us=CASE WHEN excluded.told_us>=ifnull(told_us,excluded.told_us) THEN excluded.other_us ELSE other_us END," \
 			"open_us=min(ifnull(excluded.open_us,open_us),ifnull(open_us,excluded.open_us))") \
+	X(FORECAST,	"INSERT OR REPLACE INTO forecast(listing_id,made_us,at_us,low,expected,high) VALUES(?1,?2,?3,?4,?5,?6)") \
+	X(FORECAST_OLD,	"DELETE FROM forecast WHERE made_us<?1") \
 	X(USED_CLOSED,	"UPDATE used SET open_us=NULL WHERE open_us NOT NULL") \
 	X(USED_OFF,	"DELETE FROM used WHERE listing_id=?1") \
 	X(SENSOR_END,	"SELECT max(last_us) FROM source WHERE sensor_id=(SELECT id FROM sensor WHERE text=?1)") \
