@@ -19,7 +19,7 @@
 	  "Another record of the name was left behind: move the record type or alias named here too (A, AAAA, HTTPS and SVCB hints, MX, SRV, CNAME).") \
 	X(RESOLVER_WITHIN_TTL,	"resolver.within-ttl",			INFO, \
 	  "Nothing to do: the resolver's entry was fetched before the change and its TTL still runs.") \
-	X(TTL_FLOOR,		"resolver.ttl-floor",			HIGH, \
+	X(TTL_FLOOR,		"resolver.ttl-floor",			MEDIUM, \
 	  "The resolver stretches short TTLs: lower cache-min-ttl (Unbound), min-cache-ttl (BIND, dnsmasq --min-cache-ttl), and flush the name there (unbound-control flush, rndc flushname).") \
 	X(SERVE_STALE,		"resolver.serve-stale",			MEDIUM, \
 	  "The resolver serves expired data because it cannot reach the zone: repair the path from the resolver to the zone's servers, then flush the name (unbound-control flush, rndc serve-stale reset).") \
@@ -68,6 +68,7 @@ enum severity { SEV_INFO, SEV_LOW, SEV_MEDIUM, SEV_HIGH, SEV_CRITICAL };
 
 const char *cause_name(enum cause c);
 const char *cause_advice(enum cause c);		/* one line a person can act on */
+bool cause_ends(enum cause c);			/* by itself: when an answer has run out, the next one is another */
 enum severity cause_severity(enum cause c);	/* of a stale contact with this cause */
 enum cause cause_find(const char *name);	/* CAUSE_COUNT if there is none */
 const char *confidence_name(enum confidence c);

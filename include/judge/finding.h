@@ -71,6 +71,8 @@ struct finding {
 /* When silence counts, and how much of it resolves a finding. */
 struct silence { const struct spans *covered; usec_t resolve_after; };
 
+/* A client with this verdict stops by itself, when an answer has run out. */
+bool verdict_ends(const struct verdict *v);
 void tally_clear(struct tally *t);
 /* One connection's part in its finding. */
 void tally_conn(struct tally *t, const struct conn *c, const struct finding_of *o, const struct silence *s);

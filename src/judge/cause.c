@@ -26,6 +26,13 @@ cause_advice(enum cause c)
 	return causes[c].advice;
 }
 
+bool
+cause_ends(enum cause c)
+{
+	return c == CAUSE_CLIENT_WITHIN_TTL || c == CAUSE_RESOLVER_WITHIN_TTL || c == CAUSE_STUB_OVERRUN || c == CAUSE_TTL_FLOOR ||
+	       c == CAUSE_RESOLVER_OPTIMISTIC;
+}
+
 enum severity
 cause_severity(enum cause c)
 {

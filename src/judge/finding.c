@@ -21,19 +21,23 @@ tally_clear(struct tally *t)
 	standing_clear(&t->standing);
 }
 
+bool
+verdict_ends(const struct verdict *v)
+{
+	return cause_ends(v->cause) && (v->extended & ~CAUSE_BIT(CAUSE_STUB_OVERRUN)) == 0;
+}
+
 /* When a client with this verdict stops by itself. */
 static usec_t
 ends_by(const struct finding_of *o)
 {
-	switch (o->verdict.cause) {
-	case CAUSE_CLIENT_WITHIN_TTL:
-	case CAUSE_RESOLVER_WITHIN_TTL:
-		return o->hint != NULL ? o->hint->expiry : o->legit.until;
-	case CAUSE_STUB_OVERRUN:
-		return o->hint != NULL ? o->hint->expiry + CONN_HORIZON : TM_NONE;
-	default:
+	bool minute = o->verdict.cause == CAUSE_STUB_OVERRUN || (o->verdict.extended & CAUSE_BIT(CAUSE_STUB_OVERRUN));
+
+	if (!verdict_ends(&o->verdict))
 		return TM_NONE;
-	}
+	if (o->hint != NULL && o->hint->expiry != TM_NONE)
+		return o->hint->expiry + (minute ? CONN_HORIZON : 0);
+	return minute ? TM_NONE : o->legit.until;
 }
 
 static void

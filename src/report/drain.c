@@ -36,13 +36,9 @@ drain_end_name(enum drain_end e)
 static enum drain_end
 end_of(enum cause c)
 {
-	switch (c) {
-	case CAUSE_CLIENT_WITHIN_TTL:
-	case CAUSE_RESOLVER_WITHIN_TTL:
-	case CAUSE_STUB_OVERRUN:
-	case CAUSE_TTL_FLOOR:
-	case CAUSE_RESOLVER_OPTIMISTIC:
+	if (cause_ends(c))
 		return DRAIN_ENDS;
+	switch (c) {
 	case CAUSE_CLIENT_OPTIMISTIC:
 	case CAUSE_DNS_NOT_SEEN:
 	case CAUSE_BEFORE_CAPTURE:

@@ -96,13 +96,6 @@ drain_why(const struct drain_client *c, const struct drain_of *d, struct buf *ou
 		buf_str(out, "; a connection is open, and may stay so");
 }
 
-/* To the second, and not before it. */
-static void
-put_end_time(struct out *o, usec_t t)
-{
-	out_time(o, t + TM_SEC - 1);
-}
-
 /* Those that do not end first, then who is last. */
 static int
 by_end(const void *a, const void *b)
@@ -132,7 +125,7 @@ put_client(struct out *o, const struct drain_client *c, const struct drain_of *d
 	}
 	if (c->end == DRAIN_ENDS) {
 		out_str(o, "  until ");
-		put_end_time(o, c->until);
+		out_time(o, c->until + TM_SEC - 1);		/* not before it */
 	} else {
 		out_color(o, c->end == DRAIN_NEVER ? OUT_RED : OUT_YELLOW);
 		out_str(o, c->end == DRAIN_NEVER ? "  not by itself" : "  not known");
@@ -172,21 +165,23 @@ static void
 put_empty(struct out *o, const struct drain_of *d)
 {
 	int64_t never = d->count[DRAIN_NEVER], unknown = d->count[DRAIN_UNKNOWN];
+	struct buf b = { 0 };
 
-	out_str(o, "  ");
 	if (d->empty != TM_NONE) {
-		out_str(o, "empty by ");
-		put_end_time(o, d->empty);
+		buf_str(&b, "empty by ");
+		put_time(&b, d->empty + TM_SEC - 1);
 	} else {
-		out_str(o, never + unknown > 0 ? "not empty" : "nobody is left");
+		buf_str(&b, never + unknown > 0 ? "not empty" : "nobody is left");
 	}
 	if (never > 0)
-		out_fmt(o, "%s %lld client%s that will not drain by %s", d->empty != TM_NONE ? " but for" : ":", (long long)never, plural(never),
+		buf_fmt(&b, "%s %lld client%s that will not drain by %s", d->empty != TM_NONE ? " but for" : ":", (long long)never, plural(never),
 		    never == 1 ? "itself" : "themselves");
 	if (unknown > 0)
-		out_fmt(o, "%s %lld client%s of which it cannot be told", never > 0 ? ", and" : d->empty != TM_NONE ? " but for" : ":", (long long)unknown,
-		    plural(unknown));
-	out_str(o, "\n");
+		buf_fmt(&b, "%s %lld client%s of which it cannot be told", never > 0 ? ", and" : d->empty != TM_NONE ? " but for" : ":",
+		    (long long)unknown, plural(unknown));
+	out_str(o, "  ");
+	out_wrap(o, 2, 2, buf_cstr(&b));
+	buf_free(&b);
 }
 
 static void
