@@ -12,7 +12,7 @@
 /* For each client of an entry: what it was told (part 0), then its findings (part 1). */
 #define CLIENTS_SQL \
 	"SELECT * FROM (SELECT a.text AS client,u.scope,0 AS part,lb.label,u.before_us,u.told_us,u.expires_us,u.other_us,s.text," \
-	"CASE WHEN u.server_id NOT NULL THEN max(u.expires_us) OVER (PARTITION BY u.server_id) END,u.open_us,NULL,NULL FROM used u " \
+	"CASE WHEN u.server_id NOT NULL THEN max(CASE WHEN u.told_us<=?3 THEN u.expires_us END) OVER (PARTITION BY u.server_id) END,u.open_us,NULL,NULL FROM used u " \
 	"JOIN addr a ON a.id=u.client_id LEFT JOIN addr s ON s.id=u.server_id LEFT JOIN label lb ON lb.addr_id=u.client_id " \
 	"WHERE u.listing_id=?1 AND u.client_id NOT IN (SELECT server_id FROM used WHERE listing_id=?1 AND server_id NOT NULL) " \
 	"UNION ALL SELECT a.text,ifnull(f.scope,''),1,lb.label,f.kind,f.state,f.cause_id,f.confidence,f.extended,f.stale," \
@@ -77,10 +77,12 @@ runs(const struct drain_of *d, usec_t t)
 static void
 take_used(const struct drain_of *d, struct drain_client *c, struct rows *r)
 {
-	c->told = time_of(r, TOLD) != TM_NONE;
+	bool known = time_of(r, TOLD) <= d->now;	/* of what comes after now only that there was somebody */
+
+	c->told = time_of(r, TOLD) != TM_NONE && known;
 	c->before = time_of(r, BEFORE) != TM_NONE;
-	c->expires = time_of(r, EXPIRES);
-	c->other = time_of(r, OTHER);
+	c->expires = known ? time_of(r, EXPIRES) : TM_NONE;
+	c->other = known && time_of(r, OTHER) <= d->now ? time_of(r, OTHER) : TM_NONE;
 	c->by = rows_text(r, BY) != NULL ? strdup(rows_text(r, BY)) : NULL;
 	c->own = runs(d, c->expires);
 	c->again = runs(d, time_of(r, BY_UNTIL));
@@ -208,6 +210,7 @@ read_clients(struct reader *rd, struct drain_of *d, const char *match, struct er
 	rows_open(&r, rd, CLIENTS_SQL);
 	rows_bind_int(&r, 1, d->listing);
 	rows_bind(&r, 2, match);
+	rows_bind_int(&r, 3, d->now);
 	while (!failed && rows_next(&r)) {
 		if (c == NULL || !same(c, &r)) {
 			if (c != NULL)

@@ -213,7 +213,7 @@ put_entry(struct out *o, const struct drain_of *d)
 		out_fmt(o, "  %lld more used it before and may be told it again until then\n", (long long)d->count[DRAIN_AGAIN]);
 }
 
-struct text { struct reader *rd; struct out *o; int64_t left, n; };
+struct text { struct reader *rd; const struct report_opts *opts; struct out *o; int64_t left, n; };
 
 static int
 each(void *ctx, struct drain_of *d, struct err *err)
@@ -230,7 +230,7 @@ each(void *ctx, struct drain_of *d, struct err *err)
 	if (t->n++ == 0) {
 		out_str(t->o, "As of ");
 		out_time(t->o, d->now);
-		out_str(t->o, ", the end of the data.\n");
+		out_fmt(t->o, ", the end of the %s.\n", t->opts->until != TM_NONE ? "period" : "data");
 	}
 	if (d->n > 0)
 		qsort(d->client, d->n, sizeof(*d->client), by_end);
@@ -245,7 +245,7 @@ each(void *ctx, struct drain_of *d, struct err *err)
 int
 drain_text(struct reader *rd, const struct report_opts *opts, struct out *o, int64_t *left, struct err *err)
 {
-	struct text t = { .rd = rd, .o = o };
+	struct text t = { .rd = rd, .opts = opts, .o = o };
 	int rc = seen_each(rd, seen_text, o, err);
 
 	if (rc == 0)

@@ -58,9 +58,7 @@ static const char *const steps[] = {
 	    "unattributed=ifnull(unattributed,0)+ifnull(excluded.unattributed,0),grace_us=max(ifnull(grace_us,0),ifnull(excluded.grace_us,0))",
 	"INSERT INTO main.used(listing_id,client_id,scope,before_us,told_us,expires_us,server_id,other_us,open_us) SELECT l.id,c.id,u.scope,u.before_us,u.told_us,"
 	    "u.expires_us,d.id,u.other_us,u.open_us FROM src.used u JOIN map_listing l ON l.src=u.listing_id JOIN map_addr c ON c.src=u.client_id LEFT JOIN map_addr d "
-	    "ON d.src=u.server_id WHERE true ON CONFLICT(listing_id,client_id,scope) DO UPDATE SET before_us=coalesce(before_us,excluded.before_us),"
-	    "told_us=excluded.told_us,expires_us=excluded.expires_us,server_id=excluded.server_id,other_us=coalesce(excluded.other_us,other_us),open_us=excluded.open_us "
-	    "WHERE ifnull(excluded.told_us,0)>=ifnull(told_us,0)",
+	    "ON d.src=u.server_id WHERE true " USED_JOINS,
 	"INSERT OR REPLACE INTO main.label(addr_id,label,owner,site) SELECT a.id,l.label,l.owner,l.site FROM src.label l JOIN map_addr a ON a.src=l.addr_id",
 
 	"INSERT INTO main.answer(name,type,data,server_id,sensor_id,role,ttl_min,ttl_max,first_us,last_us,n,after_legit) SELECT w.name,w.type,w.data,a.id,"

@@ -41,18 +41,10 @@ reader_open(const char *path, struct reader **out, struct err *err)
 int
 store_reader(struct store *st, struct reader **out, struct err *err)
 {
-	struct reader *rd = calloc(1, sizeof(*rd));
-
-	*out = NULL;
-	if (rd == NULL || (rd->shown = strdup(st->shown)) == NULL || (rd->path = strdup(st->shown)) == NULL) {
-		if (rd != NULL)
-			free(rd->shown);
-		free(rd);
+	*out = reader_on(st->db, st->shown);
+	if (*out == NULL)
 		return err_set(err, ST_ENOMEM, "out of memory");
-	}
-	rd->db = st->db;
-	rd->lent = true;
-	*out = rd;
+	(*out)->lent = true;
 	return 0;
 }
 

@@ -47,6 +47,14 @@ struct reader *reader_on(sqlite3 *db, const char *path);
 
 /* ---- write.c ---- */
 
+/* What two say of a client of an entry: the later time wins. */
+#define USED_JOINS \
+	"ON CONFLICT DO UPDATE SET before_us=max(ifnull(excluded.before_us,before_us),ifnull(before_us,excluded.before_us))," \
+	"told_us=max(ifnull(excluded.told_us,told_us),ifnull(told_us,excluded.told_us))," \
+	"expires_us=max(ifnull(excluded.expires_us,expires_us),ifnull(expires_us,excluded.expires_us))," \
+	"server_id=CASE WHEN excluded.expires_us>=ifnull(expires_us,excluded.expires_us) THEN excluded.server_id ELSE server_id END," \
+	"other_us=CASE WHEN excluded.told_us>=ifnull(told_us,excluded.told_us) THEN excluded.other_us ELSE other_us END," \
+	"open_us=min(ifnull(excluded.open_us,open_us),ifnull(open_us,excluded.open_us))"
 #define STORE_SQL(X) \
 	X(ADDR_FIND,	"SELECT id FROM addr WHERE text=?1") \
 	X(ADDR_ADD,	"INSERT INTO addr(text) VALUES(?1)") \
@@ -118,12 +126,7 @@ struct reader *reader_on(sqlite3 *db, const char *path);
 			"seen_before,last_connection_us,last_stale_answer_us,unattributed,covered,grace_us) " \
 			"VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13)") \
 	X(USED,		"INSERT INTO used(listing_id,client_id,scope,before_us,told_us,expires_us,server_id,other_us,open_us) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9) " \
-			"ON CONFLICT DO UPDATE SET before_us=max(ifnull(excluded.before_us,before_us),ifnull(before_us,excluded.before_us))," \
-			"told_us=max(ifnull(excluded.told_us,told_us),ifnull(told_us,excluded.told_us))," \
-			"expires_us=max(ifnull(excluded.expires_us,expires_us),ifnull(expires_us,excluded.expires_us))," \
-			"server_id=CASE WHEN excluded.expires_us>=ifnull(expires_us,excluded.expires_us) THEN excluded.server_id ELSE server_id END," \
-			"other_us=CASE WHEN excluded.told_us>=ifnull(told_us,excluded.told_us) THEN excluded.other_us ELSE other_us END," \
-			"open_us=min(ifnull(excluded.open_us,open_us),ifnull(open_us,excluded.open_us))") \
+			USED_JOINS) \
 	X(FORECAST,	"INSERT OR REPLACE INTO forecast(listing_id,made_us,at_us,low,expected,high) VALUES(?1,?2,?3,?4,?5,?6)") \
 	X(FORECAST_OLD,	"DELETE FROM forecast WHERE made_us<?1") \
 	X(USED_CLOSED,	"UPDATE used SET open_us=NULL WHERE open_us NOT NULL") \
