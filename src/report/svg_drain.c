@@ -288,7 +288,7 @@ svg_drain(struct reader *rd, const struct drain_of *d, struct out *o, struct err
 		return 0;
 	rc = load(&c, err);
 	if (rc == 0 && c.left > 0)
-		rc = forecast_of(rd, d, NULL, 0, &c.f, NULL, err);
+		rc = forecast_of(rd, d, &c.f, err);
 	if (rc == 0 && c.all > 0)
 		draw(&c, o);
 	free(c.end);
