@@ -7,6 +7,7 @@
 
 #include "app/books.h"
 #include "app/print.h"
+#include "judge/cause.h"
 #include "report/drain.h"
 #include "report/explain.h"
 #include "report/format.h"
@@ -83,7 +84,9 @@ int
 cmd_report(const struct options *opt)
 {
 	const struct format *format = format_find(opt->format);
-	struct report_opts what = { 0 };
+	const struct policy policy = { .resolve_after = opt->resolve_after, .min_coverage = opt->min_coverage,
+		.fail_on = opt->fail_on != NULL ? severity_find(opt->fail_on) : policy_default.fail_on };
+	struct report_opts what = { .policy = &policy };
 	struct reader *rd = NULL;
 	struct err err = { 0 };
 	int rc, status = 0;

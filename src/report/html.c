@@ -24,6 +24,7 @@ static const struct section {
 	{ "todo", "What to do first", WAY_ON_CALL, html_todo },
 	{ "seen", "What was seen, and what was not", WAY_DEBUG, html_seen },
 	{ "addresses", "Retired addresses", WAY_SUMMARY, html_entries },
+	{ "trend", "What has changed", WAY_SUMMARY, html_trend },
 	{ "findings", "Findings", WAY_ON_CALL, html_findings },
 	{ "drains", "How they drain", WAY_SUMMARY, html_drain },
 	{ "resolvers", "Resolvers and their TTLs", WAY_DEBUG, html_resolvers },
@@ -94,7 +95,10 @@ put_period(struct page *p)
 		html_time(p->o, p->first);
 		out_str(p->o, " to ");
 		html_time(p->o, p->now);
-		out_str(p->o, " UTC</span>");
+		out_str(p->o, " UTC");
+		if (p->databases > 1)
+			html(p->o, ", of %lld databases", (long long)p->databases);
+		out_str(p->o, "</span>");
 	}
 	if (p->opts->match != NULL)
 		html(p->o, " <span>for %s alone</span>", p->opts->match);
@@ -108,15 +112,12 @@ find_period(struct page *p)
 	struct rows r;
 
 	p->first = p->now = TM_NONE;
-	rows_open(&r, p->rd, "SELECT min(started_us),max(ended_us) FROM coverage");
+	rows_open(&r, p->rd, "SELECT max(ifnull(since_us,first_us),first_us),now_us,databases FROM period");
 	if (rows_next(&r)) {
 		p->first = rows_time(&r, 0);
 		p->now = rows_time(&r, 1);
+		p->databases = rows_int(&r, 2, 1);
 	}
-	if (p->opts->since != TM_NONE)
-		p->first = p->opts->since;
-	if (p->opts->until != TM_NONE)
-		p->now = p->opts->until;
 	return rows_close(&r, p->err);
 }
 

@@ -4,6 +4,7 @@
 #include "report/explain_int.h"
 #include "report/html_finding.h"
 #include "report/svg.h"
+#include "store/book.h"
 
 /* Whom it is about: a client, or for other kinds the server or the name that stands for it. */
 static void
@@ -57,6 +58,7 @@ static void
 put_summary(struct page *p, struct rows *r)
 {
 	const char *severity = rows_text(r, F_SEVERITY), *state = rows_text(r, F_STATE);
+	enum trend trend = (enum trend)rows_int(r, F_TREND, TREND_NONE);
 	usec_t waived = rows_time(r, F_WAIVED);
 
 	out_str(p->o, "<summary>");
@@ -67,7 +69,11 @@ put_summary(struct page *p, struct rows *r)
 	put_count(p->o, r);
 	out_str(p->o, "<span class=\"last\">last ");
 	html_time(p->o, rows_time(r, F_LAST));
-	html(p->o, "</span> <span class=\"state %s\">%s%s</span></summary>\n", state, state, waived != TM_NONE && waived > p->now ? ", waived" : "");
+	html(p->o, "</span> <span class=\"state %s\">%s", state, state);
+	/* over all of the data every one is new: that says nothing */
+	if ((trend == TREND_NEW && p->opts->since != TM_NONE) || trend == TREND_RETURNED)
+		html(p->o, "<small>, %s</small>", trend_name(trend));
+	out_str(p->o, waived != TM_NONE && waived > p->now ? "<small>, waived</small></span></summary>\n" : "</span></summary>\n");
 }
 
 /* First what is so, then what is not. */

@@ -12,7 +12,8 @@
 	X(BASIS, "v.legit_basis") X(FIRST, "v.first_seen_us") X(LAST, "v.last_seen_us") X(DRAINS, "v.drains_by_us") \
 	X(CONNECTIONS, "v.connections") X(STALE, "v.stale") X(HELD, "v.held") X(ESTABLISHED, "v.established") X(REFUSED, "v.refused") \
 	X(TIMED_OUT, "v.timed_out") X(UNREACHABLE, "v.unreachable") X(UNSEEN, "v.unseen") X(RESOLVER, "v.resolver") X(ANSWERS, "v.answers") \
-	X(SENDS, "v.server_name") X(REUSED, "v.reused") X(ADVICE, "v.advice")
+	X(SENDS, "v.server_name") X(REUSED, "v.reused") X(ADVICE, "v.advice") \
+	X(TREND, "(SELECT t.now FROM trend t WHERE t.finding_id=f.id)")
 enum {
 #define FINDING_ENUM(id, sql) F_##id,
 	FINDING_COLUMNS(FINDING_ENUM)

@@ -14,6 +14,7 @@ struct page {
 	const struct report_opts *opts;
 	const struct policy *policy;	/* that of opts, or the usual one */
 	usec_t first, now;		/* of the data, or of the period; TM_NONE: nothing is stored */
+	int64_t databases;
 	struct out *o;
 	struct err *err;
 };
@@ -57,6 +58,7 @@ int html_verdict(struct page *p);
 int html_todo(struct page *p);
 int html_seen(struct page *p);
 int html_entries(struct page *p);
+int html_trend(struct page *p);
 int html_findings(struct page *p);
 int html_drain(struct page *p);
 int html_waivers(struct page *p);

@@ -82,6 +82,18 @@ put_sealed(struct page *p)
 	return rows_close(&r, p->err);
 }
 
+/* Where databases that are read together contradict each other. */
+static int
+put_remarks(struct page *p)
+{
+	struct rows r;
+
+	rows_open(&r, p->rd, "SELECT text FROM remark ORDER BY rowid");
+	while (rows_next(&r))
+		html(p->o, "<li><b>Databases differ:</b> %s</li>\n", rows_text(&r, 0));
+	return rows_close(&r, p->err);
+}
+
 /* What follows for somebody who finds nothing. */
 static void
 put_meaning(struct out *o, const struct all_seen *a)
@@ -133,6 +145,8 @@ html_seen(struct page *p)
 	rc = put_gaps(p);
 	if (rc == 0)
 		rc = put_sealed(p);
+	if (rc == 0)
+		rc = put_remarks(p);
 	out_str(p->o, "</ul>\n");
 	return rc;
 }
