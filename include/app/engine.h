@@ -12,6 +12,7 @@
 #include "app/past.h"
 #include "judge/judge.h"
 #include "know/passive.h"
+#include "know/waivers.h"
 #include "packet/copy.h"
 #include "packet/frag.h"
 #include "proto/pick.h"
@@ -47,6 +48,7 @@ struct engine {
 	struct deplist *list;
 	struct watch *watch;
 	const struct labels *labels;	/* the caller's; NULL: none */
+	struct waivers *waivers;	/* the caller's; NULL: none */
 	struct filter *filter;		/* the caller's; NULL: none */
 	struct store *store;
 	uint64_t seed;

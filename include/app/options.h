@@ -14,7 +14,7 @@ struct texts { char **v; size_t n; };
 
 struct options {
 	const char *command;
-	char *db, *sensor, *format, *history, *fail_on, *config, *pcap, *clients, *output;
+	char *db, *sensor, *format, *history, *fail_on, *config, *pcap, *clients, *waivers, *output;
 	char *user, *metrics;			/* capture: to become; the file for Prometheus */
 	struct texts deprecated, deprecate;	/* -d FILE, -D SPEC */
 	struct texts args;			/* files, or DB and what else there is */

@@ -9,6 +9,7 @@ struct session {
 	struct filter *filter;		/* the caller's; NULL: none */
 	struct store *store;
 	struct labels labels;
+	struct waivers waivers;
 	struct deplist *list;		/* until the engine has it */
 	struct engine engine;
 	bool engine_made;

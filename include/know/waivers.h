@@ -32,8 +32,8 @@ int waivers_add(struct waivers *w, const char *finding, const char *address, con
                 const char *owner, const char *approved_by, usec_t expires, struct err *err);
 void waivers_free(struct waivers *w);
 
-/* Complete the beginnings of ids.  known() puts the first id that begins so and says how many do: 0, 1, or 2 for more.  One that fits two
- * is refused.  Returns 0 or ST_*. */
+/* Complete the beginnings of ids.  known() puts the first id that begins so and says how many do: 0, 1, or 2 for more.  The others
+ * are completed where one fits two, which is an error.  Returns 0 or ST_*. */
 int waivers_complete(struct waivers *w, int (*known)(void *ctx, const char *begin, char id[WAIVER_ID + 1]), void *ctx, const char *path,
                      struct err *err);
 

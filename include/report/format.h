@@ -34,7 +34,9 @@ int report_count(struct reader *rd, const struct report_opts *opts, int64_t *fin
 /* The verdict of what is stored: FAIL with an entry contacted, else UNPROVEN with one that is not proven or no entry at all,
  * else PASS. */
 int report_verdict(struct reader *rd, enum report_verdict *out, struct err *err);
-/* How many findings of at least this severity are open: for --fail-on. */
-int report_open(struct reader *rd, int severity, int64_t *out, struct err *err);
+/* For --fail-on: open findings of at least this severity that nobody waives beyond `until` (TM_NONE: the end of the data), and entries unproven,
+ * of which no entry at all is one. */
+struct failing { int64_t open, unproven; };
+int report_failing(struct reader *rd, int severity, usec_t until, struct failing *out, struct err *err);
 
 #endif

@@ -126,6 +126,16 @@ struct row_used {			/* key: listing, client, scope; joined with what is there: l
 	usec_t open;			/* its oldest connection from before that is still open, used since or not; TM_NONE */
 };
 
+struct row_waiver {			/* key: id */
+	int64_t id;
+	const char *finding, *address, *client, *name, *reason, *owner, *approved_by;
+	usec_t expires;
+};
+
+struct row_waivable {			/* of a finding, what waivers look at */
+	const char *id, *address, *client, *name, *listed_name;
+};
+
 struct row_coverage {			/* key: source, link; replaced */
 	int64_t source;
 	const char *link;		/* "eth0", "Ethernet" */

@@ -91,6 +91,17 @@ void store_used(struct store *st, const struct row_used *u);
 /* No connection from before is open any more, but for those that are stored after this. */
 void store_used_closed(struct store *st);
 
+/* Waivers, and which findings each fits: all are written anew. */
+void store_waivers_clear(struct store *st);
+void store_waiver(struct store *st, const struct row_waiver *w);
+void store_waived(struct store *st, int64_t finding, int64_t waiver);
+/* By id; each() as in store_listings(). */
+int store_waivers(struct store *st, int (*each)(void *ctx, const struct row_waiver *w), void *ctx, struct err *err);
+/* Every finding; the row is valid during the call. */
+void store_waivables(struct store *st, void (*each)(void *ctx, int64_t finding, const struct row_waivable *r), void *ctx);
+/* The first finding whose id begins so into id; how many do: 0, 1, or 2 for more. */
+int store_finding_like(struct store *st, const char *begin, char id[FINDING_ID]);
+
 /* A capture is known by its sensor and the first 64 KiB of its uncompressed bytes; a shorter one also after it has grown.
  * Look for the one that begins with head.  Returns 1 and *out (its texts are valid until the next call), 0 if it is
  * not known (out->row.head and head_len are those of head, the id is -1), or ST_*. */

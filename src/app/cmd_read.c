@@ -95,7 +95,7 @@ cmd_report(const struct options *opt)
 	if (rc == 0 && format != NULL)
 		rc = opt->output != NULL ? write_files(rd, format, &what, opt->output, &err) : write_report(rd, format, &what, NULL, &err);
 	if (rc == 0)
-		rc = print_fail_on(rd, opt, &status, &err);
+		rc = print_fail_on(rd, opt, what.until, &status, &err);
 	reader_close(rd);
 	return rc < 0 ? cmd_fail(&err) : status;
 }

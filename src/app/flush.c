@@ -1,4 +1,5 @@
 #include "app/flush_int.h"
+#include "app/waiving.h"
 
 static void
 write_answer(void *ctx, const struct passive_entry *p, const struct ttl_range *ttls)
@@ -73,5 +74,6 @@ flush_all(struct engine *e)
 	if (!entries_init(&x, e) || !judge_look(&e->judge, &view))
 		err_set(&e->err, ST_ENOMEM, "out of memory while storing; try a smaller --memory");
 	entries_free(&x);
+	waiving_flush(e);
 	e->used_until = e->know.now;
 }

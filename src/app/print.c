@@ -75,18 +75,15 @@ file_out_close(struct file_out *f, int rc, struct err *err)
 }
 
 int
-print_fail_on(struct reader *rd, const struct options *opt, int *status, struct err *err)
+print_fail_on(struct reader *rd, const struct options *opt, usec_t until, int *status, struct err *err)
 {
-	enum report_verdict verdict;
-	int64_t open = 0;
+	struct failing n;
 	int rc;
 
 	if (opt->fail_on == NULL)
 		return 0;
-	rc = report_open(rd, severity_find(opt->fail_on), &open, err);
-	if (rc == 0)
-		rc = report_verdict(rd, &verdict, err);
-	if (rc == 0 && (open > 0 || verdict == REPORT_UNPROVEN))
+	rc = report_failing(rd, severity_find(opt->fail_on), until, &n, err);
+	if (rc == 0 && n.open + n.unproven > 0)
 		*status = 1;
 	return rc;
 }

@@ -6,6 +6,7 @@
 #include "app/lists.h"
 #include "app/summary.h"
 #include "app/version.h"
+#include "app/waiving.h"
 
 static void
 list_hash(const struct deplist *list, char out[65])
@@ -29,6 +30,10 @@ session_list(struct session *s, struct err *err)
 	if (s->list == NULL)
 		return err_set(err, ST_ENOMEM, "out of memory");
 	rc = s->opt->clients != NULL ? labels_load(&s->labels, s->opt->clients, err) : 0;
+	if (rc == 0 && s->opt->waivers != NULL)
+		rc = waivers_load(&s->waivers, s->opt->waivers, err);
+	if (rc == 0 && s->store != NULL)
+		rc = waiving_complete(&s->waivers, s->opt, s->store, err);
 	return rc == 0 ? lists_from_options(s->list, s->opt, err) : rc;
 }
 
@@ -39,6 +44,10 @@ session_open(struct session *s, uint32_t nsources, struct err *err)
 
 	if (rc == 0)
 		rc = lists_from_store(s->list, s->opt, s->store, err);
+	if (rc == 0)
+		rc = waiving_from_store(&s->waivers, s->opt, s->store, err);
+	if (rc == 0)
+		rc = waiving_complete(&s->waivers, s->opt, s->store, err);
 	if (rc < 0)
 		return rc;
 	list_hash(s->list, s->lists_sha256);
@@ -47,6 +56,7 @@ session_open(struct session *s, uint32_t nsources, struct err *err)
 	s->engine_made = true;
 	rc = engine_init(&s->engine, s->opt, s->list, s->filter, s->store, nsources, err);
 	s->engine.labels = s->engine.know.labels = &s->labels;
+	s->engine.waivers = &s->waivers;
 	s->list = NULL;			/* the engine's now */
 	return rc;
 }
@@ -90,4 +100,5 @@ session_close(struct session *s)
 	store_close(s->store);
 	buf_free(&s->options);
 	labels_free(&s->labels);
+	waivers_free(&s->waivers);
 }

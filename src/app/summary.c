@@ -101,7 +101,7 @@ summary_findings(const struct engine *e, int *status, struct err *err)
 	if (rc == 0)
 		rc = out_end(&o, err);
 	if (rc == 0)
-		rc = print_fail_on(rd, e->opt, status, err);
+		rc = print_fail_on(rd, e->opt, TM_NONE, status, err);
 	buf_free(&o.buf);
 	reader_close(rd);
 	return rc;

@@ -225,13 +225,13 @@ waivers_complete(struct waivers *w, int (*known)(void *ctx, const char *begin, c
 	char id[WAIVER_ID + 1], shown[ESC_SHORT];
 	int rc = 0;
 
-	for (size_t i = 0; i < w->n && rc == 0; i++) {
+	for (size_t i = 0; i < w->n; i++) {
 		const char *begin = w->v[i].finding;
 		int n = begin != NULL && strlen(begin) < WAIVER_ID ? known(ctx, begin, id) : 0;
 
-		if (n == 1)
-			rc = complete(&w->v[i], id, err);
-		else if (n > 1)
+		if (n == 1 && complete(&w->v[i], id, err) < 0)
+			return err->code;
+		if (n > 1 && rc == 0)
 			rc = err_set(err, ST_ESYNTAX, "%s:%u: finding: \"%s\" is the beginning of several findings' ids; write more of its digits",
 			             esc_short(path, shown), (unsigned)w->v[i].line, begin);
 	}

@@ -4,8 +4,10 @@
 #include "report/report_int.h"
 
 #define COLUMNS "l.listed,l.name,d.state,d.why,d.covered,d.clients_open,d.clients_draining,d.last_connection_us,d.seen_before," \
-	"l.deprecated_us,d.legit_basis,d.unattributed"
-enum { LISTED, NAME, STATE, WHY, COVERED, OPEN, DRAINING, LAST, SEEN_BEFORE, SINCE, BASIS, UNATTRIBUTED };
+	"l.deprecated_us,d.legit_basis,d.unattributed,(SELECT count(*) FROM (SELECT 1 FROM v_findings v " \
+	"JOIN finding f ON f.fid=v.id WHERE f.listing_id=l.id AND f.state=1 AND f.client_id NOT NULL GROUP BY f.client_id,f.scope " \
+	"HAVING min(ifnull(v.waived_until_us,0)>(SELECT max(ended_us) FROM coverage))))"
+enum { LISTED, NAME, STATE, WHY, COVERED, OPEN, DRAINING, LAST, SEEN_BEFORE, SINCE, BASIS, UNATTRIBUTED, WAIVED };
 
 static enum out_color
 state_color(const char *state)
@@ -42,7 +44,10 @@ say_why(struct out *o, struct rows *r, const char *state)
 		out_wrap(o, 12, 12, why != NULL ? why : "nothing was judged yet");
 		return;
 	}
-	if (open > 0)
+	if (open > 0 && rows_int(r, WAIVED, 0) > 0)
+		out_fmt(o, "%lld client%s stale, %lld of them waived%s", (long long)open, open == 1 ? "" : "s", (long long)rows_int(r, WAIVED, 0),
+		    draining > 0 ? ", " : "");
+	else if (open > 0)
 		out_fmt(o, "%lld client%s stale%s", (long long)open, open == 1 ? "" : "s", draining > 0 ? ", " : "");
 	if (draining > 0)
 		out_fmt(o, "%lld draining", (long long)draining);

@@ -11,7 +11,9 @@
 	X(LAST, "v.last_seen_us") X(DRAINS, "v.drains_by_us") X(CONNECTIONS, "v.connections") X(DRAINING, "v.draining") \
 	X(STALE, "v.stale") X(HELD, "v.held") X(ESTABLISHED, "v.established") X(REFUSED, "v.refused") X(TIMED_OUT, "v.timed_out") \
 	X(UNREACHABLE, "v.unreachable") X(UNSEEN, "v.unseen") X(RESOLVER, "v.resolver") X(TRANSPORT, "v.dns_transport") \
-	X(ANSWERS, "v.answers") X(SENDS, "v.server_name") X(REUSED, "v.reused") X(ADVICE, "v.advice")
+	X(ANSWERS, "v.answers") X(SENDS, "v.server_name") X(REUSED, "v.reused") X(ADVICE, "v.advice") \
+	X(WAIVED, "v.waived_until_us") X(WHY_WAIVED, "(SELECT w.reason FROM waived x JOIN waiver w ON w.id=x.waiver_id WHERE x.finding_id=f.id " \
+	"ORDER BY w.expires_us DESC,w.id LIMIT 1)") X(NOW, "(SELECT max(ended_us) FROM coverage)")
 enum {
 #define COLUMN_ENUM(id, sql) id,
 	COLUMNS(COLUMN_ENUM)
@@ -188,7 +190,21 @@ put_end(struct out *o, struct rows *r)
 	} else if (is(rows_text(r, STATE), "open"))
 		out_str(o, "; will not end by itself");
 	if (rows_int(r, RETURNED, 0) > 0)
-		out_fmt(o, "; returned %lld times", (long long)rows_int(r, RETURNED, 0));
+		out_fmt(o, rows_int(r, RETURNED, 0) == 1 ? "; returned once" : "; returned %lld times", (long long)rows_int(r, RETURNED, 0));
+	out_str(o, "\n");
+}
+
+static void
+put_waiver(struct out *o, struct rows *r)
+{
+	usec_t until = rows_time(r, WAIVED);
+
+	if (until == TM_NONE)
+		return;
+	out_str(o, until > rows_time(r, NOW) ? "    waived until " : "    no longer waived since ");
+	out_time(o, until);
+	out_str(o, ": ");
+	out_term(o, rows_text(r, WHY_WAIVED));
 	out_str(o, "\n");
 }
 
@@ -211,6 +227,7 @@ put_finding(struct out *o, struct rows *r)
 	put_target(o, r);
 	put_numbers(o, r);
 	put_end(o, r);
+	put_waiver(o, r);
 	if (is(rows_text(r, REUSED), "yes") || is(rows_text(r, REUSED), "likely"))
 		out_str(o, "    The address answers as somebody else now: what is sent there reaches others.\n");
 	put_list(o, "could also be: ", rows_text(r, COULD_BE));

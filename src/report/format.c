@@ -41,34 +41,35 @@ report_count(struct reader *rd, const struct report_opts *opts, int64_t *finding
 	return rows_close(&r, err);
 }
 
-static int
-one_number(struct reader *rd, const char *sql, int64_t parameter, int64_t *out, struct err *err)
+int
+report_failing(struct reader *rd, int severity, usec_t until, struct failing *out, struct err *err)
 {
 	struct rows r;
 
-	*out = 0;
-	rows_open(&r, rd, sql);
-	rows_bind_int(&r, 1, parameter);
-	if (rows_next(&r))
-		*out = rows_int(&r, 0, 0);
+	*out = (struct failing){ 0 };
+	rows_open(&r, rd, "SELECT (SELECT count(*) FROM finding f WHERE f.state=1 AND f.severity>=?1 AND NOT EXISTS(SELECT 1 FROM waived x "
+	    "JOIN waiver w ON w.id=x.waiver_id WHERE x.finding_id=f.id AND w.expires_us>ifnull(?2,(SELECT max(ended_us) FROM coverage)))),"
+	    "(SELECT CASE WHEN count(*)=0 THEN 1 ELSE sum(ifnull(state,'unproven')='unproven') END FROM v_deprecated)");
+	rows_bind_int(&r, 1, severity);
+	if (until != TM_NONE)
+		rows_bind_int(&r, 2, until);
+	if (rows_next(&r)) {
+		out->open = rows_int(&r, 0, 0);
+		out->unproven = rows_int(&r, 1, 0);
+	}
 	return rows_close(&r, err);
-}
-
-int
-report_open(struct reader *rd, int severity, int64_t *out, struct err *err)
-{
-	return one_number(rd, "SELECT count(*) FROM finding WHERE state=1 AND severity>=?1", severity, out, err);
 }
 
 int
 report_verdict(struct reader *rd, enum report_verdict *out, struct err *err)
 {
-	int64_t n = 0;
-	int rc;
+	struct rows r;
 
-	/* 2: contacted, 1: not proven, 0: neither; ?1 is not used but bound */
-	rc = one_number(rd, "SELECT CASE WHEN count(*)=0 THEN 1 ELSE max(CASE state WHEN 'contacted' THEN 2 WHEN 'clean' THEN 0 "
-	    "WHEN 'draining' THEN 0 ELSE 1 END) END FROM v_deprecated WHERE ?1=0", 0, &n, err);
-	*out = n == 2 ? REPORT_FAIL : n == 0 ? REPORT_PASS : REPORT_UNPROVEN;
-	return rc;
+	*out = REPORT_UNPROVEN;
+	rows_open(&r, rd, "SELECT count(*),sum(state='contacted'),sum(state IN ('clean','draining')) FROM v_deprecated");
+	if (rows_next(&r) && rows_int(&r, 1, 0) > 0)
+		*out = REPORT_FAIL;
+	else if (rows_int(&r, 0, 0) > 0 && rows_int(&r, 2, 0) == rows_int(&r, 0, 0))
+		*out = REPORT_PASS;
+	return rows_close(&r, err);
 }

@@ -194,7 +194,7 @@ store_flow_drop(struct store *st, int64_t id)
 void
 store_finding_drop(struct store *st, const char *finding)
 {
-	static const enum sql each[] = { SQL_EVIDENCE_CLEAR, SQL_HISTORY_DROP, SQL_FINDING_SENSOR_DROP, SQL_FINDING_DROP };
+	static const enum sql each[] = { SQL_EVIDENCE_CLEAR, SQL_HISTORY_DROP, SQL_FINDING_SENSOR_DROP, SQL_WAIVED_DROP, SQL_FINDING_DROP };
 	int64_t id = finding_row(st, finding);
 
 	for (size_t i = 0; i < sizeof(each) / sizeof(*each); i++) {

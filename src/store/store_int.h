@@ -100,6 +100,15 @@ struct reader *reader_on(sqlite3 *db, const char *path);
 	X(FINDING_DROP,	"DELETE FROM finding WHERE id=?1") \
 	X(FINDING_SENSOR_DROP, "DELETE FROM finding_sensor WHERE finding_id=?1") \
 	X(HISTORY_DROP,	"DELETE FROM history WHERE finding_id=?1") \
+	X(WAIVED_DROP,	"DELETE FROM waived WHERE finding_id=?1") \
+	X(FINDING_LIKE,	"SELECT fid FROM finding WHERE fid>=?1 AND fid<?1||'g' ORDER BY fid LIMIT 2") \
+	X(WAIVED_CLEAR,	"DELETE FROM waived") \
+	X(WAIVER_CLEAR,	"DELETE FROM waiver") \
+	X(WAIVER,	"INSERT INTO waiver(id,finding,address,client,name,reason,owner,approved_by,expires_us) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9)") \
+	X(WAIVED,	"INSERT INTO waived(finding_id,waiver_id) VALUES(?1,?2)") \
+	X(WAIVERS,	"SELECT id,finding,address,client,name,reason,owner,approved_by,expires_us FROM waiver ORDER BY id") \
+	X(WAIVABLE,	"SELECT f.id,f.fid,d.text,c.text,n.text,nullif(l.name,'') FROM finding f LEFT JOIN addr d ON d.id=f.dst_id " \
+			"LEFT JOIN addr c ON c.id=f.client_id LEFT JOIN name n ON n.id=f.name_id LEFT JOIN listing l ON l.id=f.listing_id") \
 	X(FRAME_DROP,	"DELETE FROM frame WHERE id=?1") \
 	X(EVIDENCE_CLEAR, "DELETE FROM evidence WHERE finding_id=?1") \
 	X(EVIDENCE,	"INSERT INTO evidence(finding_id,seq,at_us,role,what,server_id,ttl,expires_us,frame_id,flow_id) " \
