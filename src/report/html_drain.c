@@ -85,8 +85,8 @@ put_entry(void *ctx, struct drain_of *d, struct err *err)
 {
 	struct drains *s = ctx;
 	struct out *o = s->page->o;
+	int rc;
 
-	(void)err;
 	s->entries++;
 	if (drain_left(d) == 0 && d->after == 0) {
 		s->empty++;
@@ -99,10 +99,11 @@ put_entry(void *ctx, struct drain_of *d, struct err *err)
 	s->shown++;
 	html(o, "<h3><code>%s</code> %s</h3>\n", d->listed != NULL ? d->listed : "", d->name != NULL ? d->name : "");
 	put_sentence(o, d);
-	if (drain_left(d) > 0)
+	rc = svg_drain(s->page->rd, d, o, err);
+	if (rc == 0 && drain_left(d) > 0)
 		put_clients(o, d);
 	out_more(o);
-	return 0;
+	return rc;
 }
 
 int

@@ -116,6 +116,8 @@ html_findings(struct page *p)
 		return 0;
 	}
 	if (rc == 0)
+		rc = svg_clients(p->rd, p->opts, p->o, p->err);
+	if (rc == 0)
 		rc = put_owners(p);
 	if (rc < 0)
 		return rc;

@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "report/html_int.h"
+#include "report/svg.h"
 
 #define GAP "60000000"		/* a hole of over a minute is a gap */
 
@@ -140,6 +141,9 @@ html_seen(struct page *p)
 		out_str(p->o, "<p><b>Nothing was captured</b>: what this place can see is not known, and nothing is proven.</p>\n");
 		return 0;
 	}
+	rc = svg_coverage(p->rd, p->opts, p->o, p->err);
+	if (rc < 0)
+		return rc;
 	out_str(p->o, "<h3>What it means that something was not found</h3>\n<ul class=\"means\">\n");
 	put_meaning(p->o, &a);
 	rc = put_gaps(p);

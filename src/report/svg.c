@@ -6,7 +6,7 @@
 #include "report/svg_int.h"
 
 const char svg_css[] =
-    ".plot{margin:.5em 0;padding:.4em .6em;overflow-x:auto;background:var(--paper)}"
+    ".plot{margin:.5em 0 1em;overflow-x:auto;background:var(--paper)}"
     ".plot svg{display:block;width:100%;min-width:660px;max-width:900px;height:auto}"
     ".plot text{font-size:12px;fill:var(--ink);stroke:var(--paper);stroke-width:3px;stroke-linejoin:round;paint-order:stroke}"
     ".plot .m{fill:var(--muted)}"			/* of less weight */
@@ -27,7 +27,7 @@ const char svg_css[] =
     ".plot .O{fill:var(--paper);stroke:var(--muted);stroke-width:1.5}"
     ".plot .v{fill:var(--muted);fill-opacity:.45}.plot .u{fill:var(--paper);stroke:var(--stale);stroke-dasharray:3 2}"	/* a sensor was there; was not */
     ".plot .k{stroke:var(--ink);stroke-width:2}"		/* a curve that was measured */
-    ".plot .f{stroke:var(--accent);stroke-width:2;stroke-dasharray:6 3}.plot .y{fill:var(--accent);opacity:.18;stroke:none}"	/* foretold, and its band */
+    ".plot .p{stroke:var(--accent);stroke-width:2;stroke-dasharray:6 3}.plot .y{fill:var(--accent);opacity:.18;stroke:none}"	/* foretold, and its band */
     ".plot .q{stroke:var(--stale);stroke-width:1.5;stroke-dasharray:1.5 3}"	/* who stays */
     ".plot .dl{stroke:var(--draining)}.plot .sl{stroke:var(--stale)}.plot .ol{stroke:var(--muted)}"	/* how long a connection lasted */
     "@media print{.plot{overflow:visible}.plot svg{min-width:0}}";

@@ -175,7 +175,7 @@ put_forecast(const struct curve *c, struct svg *s)
 	for (size_t i = f->n; i-- > 0; )
 		svg_put(s, "L%d %d", svg_x(&c->axis, f->point[i].at), height(c, f->point[i].low));
 	buf_str(&s->body, "z\"/>");
-	svg_path(s, "f");
+	svg_path(s, "p");
 	for (size_t i = 0; i < f->n; i++)
 		svg_put(s, "%c%d %d", i == 0 ? 'M' : 'L', svg_x(&c->axis, f->point[i].at), height(c, f->point[i].expected));
 	svg_path_end(s);
