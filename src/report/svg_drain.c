@@ -259,6 +259,17 @@ describe(const struct curve *c, struct svg *s)
 		    c->f.point[c->f.n - 1].expected, c->f.point[c->f.n - 1].low, c->f.point[c->f.n - 1].high);
 }
 
+/* What the scale must hold: also more clients than were ever seen, where the forecast cannot exclude them. */
+static int64_t
+largest(const struct curve *c)
+{
+	double most = (double)c->all;
+
+	for (size_t i = 0; i < c->f.n; i++)
+		most = c->f.point[i].high > most ? c->f.point[i].high : most;
+	return (int64_t)(most + .99);
+}
+
 static void
 draw(struct curve *c, struct out *o)
 {
@@ -267,7 +278,7 @@ draw(struct curve *c, struct out *o)
 	find_axis(c);
 	svg_text(&s, (struct svg_place){ 0, 44, SVG_START }, "m", "clients", 12);
 	svg_axis_put(&s, &c->axis, 40, BOTTOM);
-	c->most = svg_scale_put(&s, c->all, LEFT, RIGHT, 40, BOTTOM);
+	c->most = svg_scale_put(&s, largest(c), LEFT, RIGHT, 40, BOTTOM);
 	put_moment(c, &s, sane(c->d->T), "T", "retired", true);
 	put_moment(c, &s, sane(c->d->legit), "L", "legit until", false);
 	svg_put(&s, "<path class=\"x\" d=\"M%d 40V%d\"/>", svg_x(&c->axis, c->d->now), BOTTOM);
