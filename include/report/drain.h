@@ -11,6 +11,7 @@
 /* Each entry of the list that was retired by then; opts->match: only this address, name, or what this client has to do with.  *left: clients
  * that are left, over all entries. */
 int drain_text(struct reader *rd, const struct report_opts *opts, struct out *o, int64_t *left, struct err *err);
+int drain_csv(struct reader *rd, const struct report_opts *opts, struct out *o, int64_t *left, struct err *err);
 int drain_json(struct reader *rd, const struct report_opts *opts, struct out *o, int64_t *left, struct err *err);
 
 #endif

@@ -155,6 +155,13 @@ cmd_ready(const struct options *opt)
 	return rc < 0 ? cmd_fail(&err) : opt->fail_on != NULL && n > 0;
 }
 
+typedef int drain_fn(struct reader *rd, const struct report_opts *opts, struct out *o, int64_t *left, struct err *err);
+static drain_fn *
+drain_form(const char *format)
+{
+	return strcmp(format, "json") == 0 ? drain_json : strcmp(format, "csv") == 0 ? drain_csv : drain_text;
+}
+
 /* `drain` is met by anybody who is left, however severe. */
 int
 cmd_drain(const struct options *opt)
@@ -171,7 +178,7 @@ cmd_drain(const struct options *opt)
 		o.write = NULL;		/* nothing is handed on */
 	rc = books_open(opt, &rd, &what, &err);
 	if (rc == 0)
-		rc = (strcmp(opt->format, "json") == 0 ? drain_json : drain_text)(rd, &what, &o, &left, &err);
+		rc = drain_form(opt->format)(rd, &what, &o, &left, &err);
 	rc = file_out_close(&file, hand_over(&o, rc, &err), &err);
 	reader_close(rd);
 	return rc < 0 ? cmd_fail(&err) : opt->fail_on != NULL && left > 0;

@@ -228,6 +228,23 @@ read_clients(struct reader *rd, struct drain_of *d, const char *match, struct er
 	return rc == 0 && failed ? err_set(err, ST_ENOMEM, "out of memory for the clients that are left") : rc;
 }
 
+static int
+by_end(const void *a, const void *b)
+{
+	const struct drain_client *x = a, *y = b;
+
+	if (x->end != y->end)
+		return x->end > y->end ? -1 : 1;
+	return x->until != y->until ? (x->until > y->until ? -1 : 1) : strcmp(x->client, y->client);
+}
+
+void
+drain_sort(struct drain_of *d)
+{
+	if (d->n > 0)
+		qsort(d->client, d->n, sizeof(*d->client), by_end);
+}
+
 /* ---- an entry ---- */
 
 static char *

@@ -1,7 +1,8 @@
-/* The forecast as a small drawing, and in words. */
+/* The forecast as a small drawing; what an earlier one said, and what came of it. */
 #include <string.h>
 
 #include "report/drain_int.h"
+#include "report/report_int.h"
 
 #define LABEL 8
 #define WIDTH (OUT_WIDTH - 2 - LABEL - 1)
@@ -78,26 +79,66 @@ drain_curve(struct out *o, const struct forecast *f)
 		out_str(o, "# surely left, + expected, : perhaps; nobody's end was seen yet\n");
 }
 
+/* ---- how an earlier one did ---- */
+
 static void
-put_number(struct out *o, double v)
+put_number(struct buf *b, double v)
 {
-	out_fmt(o, v < 9.95 && v - (double)(long long)v > 0.05 ? "%.1f" : "%.0f", v);
+	buf_fmt(b, v < 9.95 && v - (double)(long long)v > 0.05 ? "%.1f" : "%.0f", v);
 }
 
 void
-drain_scored(struct out *o, const struct forecast_score *s)
+drain_scored(const struct forecast_score *s, struct buf *b)
 {
 	bool inside = (double)s->left >= s->said.low - 0.5 && (double)s->left <= s->said.high + 0.5;
+	char text[TM_TEXT];
 
-	if (s->made == TM_NONE)
-		return;
-	out_str(o, "  forecast of ");
-	out_time(o, s->made);
-	out_str(o, ": ");
-	put_number(o, s->said.expected);
-	out_str(o, " (");
-	put_number(o, s->said.low);
-	out_str(o, " to ");
-	put_number(o, s->said.high);
-	out_fmt(o, ") were expected to be left now; %lld %s%s\n", (long long)s->left, s->left == 1 ? "is" : "are", inside ? "" : ": it was wrong");
+	buf_fmt(b, "Forecast of %.19s: ", tm_human(s->made, text));
+	put_number(b, s->said.expected);
+	buf_str(b, " (");
+	put_number(b, s->said.low);
+	buf_str(b, " to ");
+	put_number(b, s->said.high);
+	buf_fmt(b, ") were expected to be left now; %lld %s%s", (long long)s->left, s->left == 1 ? "is" : "are", inside ? "" : ": it was wrong");
+}
+
+struct scored { struct reader *rd; struct out *o; bool begun; };
+
+static int
+score_line(void *ctx, struct drain_of *d, struct err *err)
+{
+	struct scored *s = ctx;
+	struct forecast_score score;
+	struct buf b = { 0 };
+	int rc = forecast_score_of(s->rd, d, &score, err);
+
+	if (rc < 0 || score.made == TM_NONE)
+		return rc;
+	out_str(s->o, s->begun ? "  " : "\nForecasts\n  ");
+	s->begun = true;
+	if (d->listed != NULL)
+		out_term(s->o, d->listed);
+	if (d->name != NULL) {
+		out_str(s->o, d->listed != NULL ? " " : "");
+		out_term(s->o, d->name);
+	}
+	out_str(s->o, "\n    ");
+	drain_scored(&score, &b);
+	out_wrap(s->o, 4, 4, buf_cstr(&b));
+	buf_free(&b);
+	return 0;
+}
+
+int
+score_lines(struct reader *rd, const struct report_opts *opts, struct out *o, struct err *err)
+{
+	struct scored s = { .rd = rd, .o = o };
+	struct rows r;
+	bool any;
+
+	rows_open(&r, rd, "SELECT 1 FROM forecast LIMIT 1");
+	any = rows_next(&r);
+	if (rows_close(&r, err) < 0)
+		return err->code;
+	return any ? drain_each(rd, opts, score_line, &s, err) : 0;
 }

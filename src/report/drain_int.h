@@ -66,6 +66,9 @@ int forecast_score_of(struct reader *rd, const struct drain_of *d, struct foreca
 /* How it drains, as report/svg.h draws; nothing where nobody was on it. */
 int svg_drain(struct reader *rd, const struct drain_of *d, struct out *o, struct err *err);
 void drain_curve(struct out *o, const struct forecast *f);
-void drain_scored(struct out *o, const struct forecast_score *s);
+/* "Forecast of ...: 12 (9 to 14) were expected to be left now; 11 are"; of one that there is. */
+void drain_scored(const struct forecast_score *s, struct buf *out);
+/* Those that do not end first, then who is last. */
+void drain_sort(struct drain_of *d);
 
 #endif

@@ -1,7 +1,6 @@
 /* `drain` as text. */
 #include "report/drain_int.h"
 
-#include <stdlib.h>
 #include <string.h>
 
 #include "report/report_int.h"
@@ -94,17 +93,6 @@ drain_why(const struct drain_client *c, const struct drain_of *d, struct buf *ou
 	}
 	if (c->end == DRAIN_ENDS && c->open != TM_NONE)
 		buf_str(out, "; a connection is open, and may stay so");
-}
-
-/* Those that do not end first, then who is last. */
-static int
-by_end(const void *a, const void *b)
-{
-	const struct drain_client *x = a, *y = b;
-
-	if (x->end != y->end)
-		return x->end > y->end ? -1 : 1;
-	return x->until != y->until ? (x->until > y->until ? -1 : 1) : strcmp(x->client, y->client);
 }
 
 static void
@@ -213,6 +201,17 @@ put_entry(struct out *o, const struct drain_of *d)
 		out_fmt(o, "  %lld more used it before and may be told it again until then\n", (long long)d->count[DRAIN_AGAIN]);
 }
 
+static void
+put_score(struct out *o, const struct forecast_score *s)
+{
+	struct buf b = { 0 };
+
+	drain_scored(s, &b);
+	out_str(o, "  ");
+	out_wrap(o, 2, 2, buf_cstr(&b));
+	buf_free(&b);
+}
+
 struct text { struct reader *rd; const struct report_opts *opts; struct out *o; int64_t left, n; };
 
 static int
@@ -232,10 +231,10 @@ each(void *ctx, struct drain_of *d, struct err *err)
 		out_time(t->o, d->now);
 		out_fmt(t->o, ", the end of the %s.\n", t->opts->until != TM_NONE ? "period" : "data");
 	}
-	if (d->n > 0)
-		qsort(d->client, d->n, sizeof(*d->client), by_end);
+	drain_sort(d);
 	put_entry(t->o, d);
-	drain_scored(t->o, &score);
+	if (score.made != TM_NONE)
+		put_score(t->o, &score);
 	put_clients(t->o, d);
 	drain_curve(t->o, &f);
 	t->left += drain_left(d);

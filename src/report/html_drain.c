@@ -1,7 +1,4 @@
 /* How each retired address drains: who is left, until when, and who will not end by himself. */
-#include <stdlib.h>
-#include <string.h>
-
 #include "report/drain_int.h"
 #include "report/html_int.h"
 
@@ -9,17 +6,6 @@
 #define CLIENTS 25		/* named for each */
 
 struct drains { struct page *page; int64_t shown, more, empty, entries; };
-
-/* Those that do not end first, then who is last. */
-static int
-by_end(const void *a, const void *b)
-{
-	const struct drain_client *x = a, *y = b;
-
-	if (x->end != y->end)
-		return x->end > y->end ? -1 : 1;
-	return x->until != y->until ? (x->until > y->until ? -1 : 1) : strcmp(x->client, y->client);
-}
 
 static void
 put_client(struct html_table *t, const struct drain_client *c, const struct drain_of *d)
@@ -49,7 +35,7 @@ put_clients(struct out *o, struct drain_of *d)
 	struct html_table t;
 	size_t n = 0;
 
-	qsort(d->client, d->n, sizeof(*d->client), by_end);
+	drain_sort(d);
 	html_table(&t, o, NULL, "Who is left", heads);
 	for (; n < d->n && n < CLIENTS && d->client[n].end >= DRAIN_ENDS; n++)
 		put_client(&t, &d->client[n], d);
@@ -81,6 +67,21 @@ put_sentence(struct out *o, const struct drain_of *d)
 }
 
 static int
+put_score(struct page *p, const struct drain_of *d, struct err *err)
+{
+	struct forecast_score score;
+	struct buf b = { 0 };
+	int rc = forecast_score_of(p->rd, d, &score, err);
+
+	if (rc < 0 || score.made == TM_NONE)
+		return rc;
+	drain_scored(&score, &b);
+	html(p->o, "<p>%s.</p>\n", buf_cstr(&b));
+	buf_free(&b);
+	return 0;
+}
+
+static int
 put_entry(void *ctx, struct drain_of *d, struct err *err)
 {
 	struct drains *s = ctx;
@@ -103,7 +104,7 @@ put_entry(void *ctx, struct drain_of *d, struct err *err)
 	if (rc == 0 && drain_left(d) > 0)
 		put_clients(o, d);
 	out_more(o);
-	return rc;
+	return rc < 0 ? rc : put_score(s->page, d, err);
 }
 
 int

@@ -38,6 +38,8 @@ const char *legit_basis_words(const char *basis);
 
 /* Findings as blocks below a line for each deprecated address, nothing else.  *n: how many. */
 int finding_blocks(struct reader *rd, const struct report_opts *opts, struct out *o, int64_t *n, struct err *err);
+/* What was foretold of each entry yesterday, where it was. */
+int score_lines(struct reader *rd, const struct report_opts *opts, struct out *o, struct err *err);
 /* A line for each entry of the list; without `all` only those that no finding above speaks of. */
 int entry_lines(struct reader *rd, bool all, struct out *o, struct err *err);
 

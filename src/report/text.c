@@ -94,6 +94,8 @@ report_text(struct reader *rd, const struct report_opts *opts, struct out *o, st
 	if (rc == 0)
 		rc = entry_lines(rd, true, o, err);
 	if (rc == 0)
+		rc = score_lines(rd, opts, o, err);
+	if (rc == 0)
 		rc = finding_blocks(rd, opts, o, &n, err);
 	if (rc == 0 && n == 0)
 		out_str(o, "\nNo finding.\n");

@@ -177,6 +177,8 @@ const char *const schema_views[] = {
 	    TIME("r.last_after_us") " AS last_after_legit, r.ttl_floor, r.ttl_cap, r.stale_ttl, r.optimistic, r.prefetch, r.caches, r.upstreams, "
 	    "r.samples, nullif(r.scope,'') AS scope, r.last_after_us AS last_after_legit_us FROM resolver r JOIN sensor s ON s.id=r.sensor_id "
 	    "JOIN addr a ON a.id=r.addr_id LEFT JOIN label lb ON lb.addr_id=r.addr_id",
+	"CREATE VIEW v_forecast AS SELECT nullif(l.listed,'') AS listed, nullif(l.name,'') AS name, " TIME("f.made_us") " AS made, "
+	    TIME("f.at_us") " AS at, f.low, f.expected, f.high, f.made_us, f.at_us FROM forecast f JOIN listing l ON l.id=f.listing_id",
 	"CREATE VIEW v_waivers AS SELECT w.id AS waiver, w.finding, w.address, w.client, w.name, w.reason, w.owner, w.approved_by, "
 	    TIME("w.expires_us") " AS expires, (SELECT count(*) FROM waived x WHERE x.waiver_id=w.id) AS matches, w.expires_us FROM waiver w",
 	NULL

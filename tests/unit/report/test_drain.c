@@ -47,14 +47,14 @@ found(struct store *st, int64_t listing, const char *fid, const char *client, en
 }
 
 static struct buf
-drained(const struct fill *f, bool json, int64_t *left)
+drained(const struct fill *f, int (*form)(struct reader *, const struct report_opts *, struct out *, int64_t *, struct err *), int64_t *left)
 {
 	const struct report_opts all = { .since = TM_NONE, .until = TM_NONE };
 	struct reader *rd = shown_reader(f);
 	struct out o = { .color = false };
 	struct err err = { 0 };
 
-	if ((json ? drain_json : drain_text)(rd, &all, &o, left, &err) < 0 || out_end(&o, &err) < 0)
+	if (form(rd, &all, &o, left, &err) < 0 || out_end(&o, &err) < 0)
 		fail_msg("%s", err.text);
 	reader_close(rd);
 	(void)buf_cstr(&o.buf);
@@ -78,7 +78,7 @@ by_what_they_were_told(void **state)
 	found(st, id, "00000000000000a4", "10.0.0.4", CAUSE_DNS_NOT_SEEN, STATE_DRAINING, AT(90));
 	fill_commit(st);
 	store_close(st);
-	b = drained(f, true, &left);
+	b = drained(f, drain_json, &left);
 	assert_int_equal(left, 2);
 	shown_has(&b, "\"left\":2,\"ends\":2,\"unknown\":0,\"not_by_itself\":0,\"may_return\":2,\"empty_by\":\"2026-01-01T00:05:05.000000Z\"");
 	shown_has(&b, "{\"client\":\"10.0.0.1\",\"scope\":null,\"client_label\":null,\"end\":\"ends\",\"earliest\":\"2026-01-01T00:03:20.000000Z\","
@@ -111,7 +111,7 @@ by_what_became_of_them(void **state)
 	found(st, id, "00000000000000a4", "10.0.0.4", CAUSE_CLIENT_WITHIN_TTL, STATE_RESOLVED, AT(200));
 	fill_commit(st);
 	store_close(st);
-	b = drained(f, false, &left);
+	b = drained(f, drain_text, &left);
 	assert_int_equal(left, 3);
 	shown_has(&b, "4 since; 3 are left\n");
 	shown_has(&b, "empty by 2026-01-01 00:58:25 but for 1 client that will not drain by itself,\n"
@@ -143,11 +143,15 @@ hostile_texts_do_no_harm(void **state)
 	store_forecast(st, &(struct row_forecast){ id, INT64_MIN + 1, INT64_MAX, 1e308, 1e308, 1e308 });
 	fill_commit(st);
 	store_close(st);
-	b = drained(f, false, &left);
+	b = drained(f, drain_text, &left);
 	shown_is_plain(&b);
 	buf_free(&b);
-	b = drained(f, true, &left);
+	b = drained(f, drain_json, &left);
 	shown_is_plain(&b);
+	buf_free(&b);
+	b = drained(f, drain_csv, &left);
+	shown_has(&b, ",10.0.0.9,,,unknown,,,connection.opened-before,certain,,");
+	shown_lacks(&b, "\x1b");
 	buf_free(&b);
 }
 
