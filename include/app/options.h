@@ -24,6 +24,7 @@ struct options {
 	char *day, *week;			/* report: a date, or "" for the last whole one; NULL: not asked for */
 	usec_t resolve_after;			/* so much covered silence resolves a finding */
 	usec_t day_start;			/* after midnight UTC: when days begin */
+	usec_t quiet_from, quiet_to;		/* after midnight UTC: contacts in between alone fail nothing; equal: none */
 	double min_coverage;			/* 0..1 of the period: with less an entry is unproven */
 	struct texts iface;
 	usec_t flush;				/* capture: how often it is stored */

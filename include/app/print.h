@@ -16,8 +16,9 @@ int file_out_write(void *ctx, const void *p, size_t n, struct err *err);
 /* Close it and put it in its place; rc is what became of the writing.  Returns rc, or ST_EIO. */
 int file_out_close(struct file_out *f, int rc, struct err *err);
 
-/* *status becomes 1 if --fail-on is met: an open finding of at least that severity that is not waived beyond `until` (TM_NONE: the end of
- * the data), or an entry unproven. */
-int print_fail_on(struct reader *rd, const struct options *opt, usec_t until, int *status, struct err *err);
+/* *status becomes 1 if --fail-on is met: a finding that fails by it, or an entry unproven. */
+int print_fail_on(struct reader *rd, const struct options *opt, const struct report_opts *what, int *status, struct err *err);
+/* What was asked for. */
+struct policy print_policy(const struct options *opt);
 
 #endif

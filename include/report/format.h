@@ -31,12 +31,16 @@ struct format {
 
 const struct format *format_find(const char *name);	/* NULL if there is none */
 int report_count(struct reader *rd, const struct report_opts *opts, int64_t *findings, struct err *err);
-/* The verdict of what is stored: FAIL with an entry contacted, else UNPROVEN with one that is not proven or no entry at all,
- * else PASS. */
-int report_verdict(struct reader *rd, enum report_verdict *out, struct err *err);
-/* For --fail-on: open findings of at least this severity that nobody waives beyond `until` (TM_NONE: the end of the data), and entries unproven,
- * of which no entry at all is one. */
-struct failing { int64_t open, unproven; };
-int report_failing(struct reader *rd, int severity, usec_t until, struct failing *out, struct err *err);
 
+/* Open findings, and which of them fail a report: those of at least the policy's severity, not waived at the period's end, and not of
+ * quiet hours alone. */
+struct report_totals { int64_t open, waived, quiet, slight, failing; };
+int report_totals(struct reader *rd, const struct report_opts *opts, struct report_totals *out, struct err *err);
+/* Entries of the list that are not proven; 1 for an empty list. */
+int report_unproven(struct reader *rd, int64_t *out, struct err *err);
+/* Against the policy: FAIL with a finding that fails, else UNPROVEN with an entry that is not proven or no entry at all, else PASS. */
+int report_verdict(struct reader *rd, const struct report_opts *opts, enum report_verdict *out, struct err *err);
+const char *report_verdict_name(enum report_verdict v);		/* "PASS" */
+/* "an open, unwaived finding of severity low or worse; ..." */
+void report_policy(const struct report_opts *opts, struct out *o);
 #endif

@@ -32,8 +32,8 @@ struct book_opts {
 
 /* Both return 0 or as reader_open(); ST_ESYNTAX also where no path is given.  Two names of one file count once. */
 
-/* When the data of all of them ends; TM_NONE: there is none. */
-int book_end(const char *const *paths, size_t n, usec_t *end, struct err *err);
+/* When the data of all of them begins and ends; TM_NONE: there is none. */
+int book_span(const char *const *paths, size_t n, usec_t *first, usec_t *end, struct err *err);
 /* On failure *out is NULL. */
 int book_open(const char *const *paths, size_t n, const struct book_opts *opts, struct reader **out, struct err *err);
 

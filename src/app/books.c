@@ -91,15 +91,15 @@ books_open(const struct options *opt, struct reader **out, struct report_opts *w
 {
 	struct book_opts o = { .resolve_after = opt->resolve_after, .min_coverage = opt->min_coverage };
 	struct paths p = { 0 };
-	usec_t end = TM_NONE;
+	usec_t first = TM_NONE, end = TM_NONE;
 	int rc;
 
 	*out = NULL;
 	rc = add_args(&p, opt, &what->match, err);
 	if (rc == 0)
-		rc = book_end((const char *const *)p.v, p.n, &end, err);
+		rc = book_span((const char *const *)p.v, p.n, &first, &end, err);
 	if (rc == 0)
-		rc = period_of(opt, end, &o, err);
+		rc = period_of(opt, first, end, &o, err);
 	if (rc == 0)
 		rc = book_open((const char *const *)p.v, p.n, &o, out, err);
 	what->since = o.since;

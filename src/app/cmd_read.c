@@ -84,8 +84,7 @@ int
 cmd_report(const struct options *opt)
 {
 	const struct format *format = format_find(opt->format);
-	const struct policy policy = { .resolve_after = opt->resolve_after, .min_coverage = opt->min_coverage,
-		.fail_on = opt->fail_on != NULL ? severity_find(opt->fail_on) : policy_default.fail_on };
+	const struct policy policy = print_policy(opt);
 	struct report_opts what = { .policy = &policy };
 	struct reader *rd = NULL;
 	struct err err = { 0 };
@@ -95,7 +94,7 @@ cmd_report(const struct options *opt)
 	if (rc == 0 && format != NULL)
 		rc = opt->output != NULL ? write_files(rd, format, &what, opt->output, &err) : write_report(rd, format, &what, NULL, &err);
 	if (rc == 0)
-		rc = print_fail_on(rd, opt, what.until, &status, &err);
+		rc = print_fail_on(rd, opt, &what, &status, &err);
 	reader_close(rd);
 	return rc < 0 ? cmd_fail(&err) : status;
 }

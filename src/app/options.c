@@ -9,7 +9,7 @@
 
 #include "base/esc.h"
 
-enum type { TEXT, TEXTS, MAYBE_DATE, FLAG, LOUDER, QUIETER, SECONDS, SIZE, NUMBER, PERCENT, CLOCK, TIME, CHOICE };
+enum type { TEXT, TEXTS, MAYBE_DATE, FLAG, LOUDER, QUIETER, SECONDS, SIZE, NUMBER, PERCENT, CLOCK, HOURS, TIME, CHOICE };
 
 static const struct option_row {
 	char letter;			/* 0: none */
@@ -32,6 +32,7 @@ static const struct option_row {
 	{ 0, "resolve-after", SECONDS, AT(resolve_after), CMD_RUN | CMD_LIST | CMD_BOOK, "SECONDS", "86400", "silence that resolves a finding, while a sensor is there" },
 	{ 0, "min-coverage", PERCENT, AT(min_coverage), CMD_RUN | CMD_LIST | CMD_BOOK, "PERCENT", "95", "of the period; with less an entry is unproven" },
 	{ 0, "day-start", CLOCK, AT(day_start), CMD_RUN | CMD_LIST | CMD_BOOK, "HH:MM", "00:00Z", "when days begin, in UTC" },
+	{ 0, "quiet-hours", HOURS, AT(quiet_from), CMD_REPORT, "HH:MM-HH:MM", NULL, "stale contacts in these hours (UTC) alone fail nothing" },
 	{ 0, "memory", SIZE, AT(memory), CMD_RUN | CMD_LIST, "SIZE", "256M", "bound on memory; what is given up to stay inside is counted" },
 	{ 0, "history", CHOICE, AT(history), CMD_RUN, "all|findings", "all", "keep also what was answered and who connected where, for later lists" },
 	{ 0, "retain", NUMBER, AT(retain), CMD_RUN, "DAYS", "30", "forget that after so many days of packet time; findings stay" },
@@ -164,6 +165,19 @@ read_clock(const char *text, usec_t *out)
 	return tm_parse(moment, out);
 }
 
+/* "22:00-04:30", into two moments, one behind the other. */
+static bool
+read_hours(const char *text, usec_t *out)
+{
+	const char *dash = strchr(text, '-');
+	char from[8];
+
+	if (dash == NULL || (size_t)(dash - text) >= sizeof(from))
+		return false;
+	snprintf(from, sizeof(from), "%.*s", (int)(dash - text), text);
+	return read_clock(from, out) && read_clock(dash + 1, out + 1);
+}
+
 /* "2026-03-01", and such a day there is. */
 static bool
 is_date(const char *text)
@@ -232,6 +246,10 @@ set_value(struct options *o, const struct option_row *r, const char *where, cons
 	case CLOCK:
 		if (!read_clock(value, at))
 			return bad(err, where, r->name, value, "is no time of day in UTC; write for example 00:00 or 22:30Z");
+		break;
+	case HOURS:
+		if (!read_hours(value, at))
+			return bad(err, where, r->name, value, "is no span of hours; write for example 02:00-04:30");
 		break;
 	case TIME:
 		if (!tm_parse(value, at))

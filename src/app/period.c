@@ -6,14 +6,24 @@
 #define WEEK (7 * DAY)
 #define A_MONDAY (4 * DAY)		/* 1970-01-05 */
 
-/* The last span of this length, counted from `zero`, that ends by `end`; the one with `end` in it if none that could hold data does. */
+#define NEARLY (60 * TM_SEC)		/* the data reaches the end of a day by its last packet before it */
+
 static usec_t
 begin_of(usec_t t, usec_t length, usec_t zero)
 {
 	return tm_floor(t - zero, length) * length + zero;
 }
 
-/* A day's date at noon is in it, whenever it begins. */
+/* The last one that is over, if there is something of it; else that of the end. */
+static usec_t
+last_whole(usec_t first, usec_t end, usec_t length, usec_t zero)
+{
+	usec_t over = begin_of(end + NEARLY, length, zero) - length;
+
+	return over + length > first ? over : begin_of(end, length, zero);
+}
+
+/* When that day begins. */
 static bool
 date_of(const char *text, usec_t day_start, usec_t *out)
 {
@@ -27,7 +37,7 @@ date_of(const char *text, usec_t day_start, usec_t *out)
 }
 
 int
-period_of(const struct options *opt, usec_t data_end, struct book_opts *out, struct err *err)
+period_of(const struct options *opt, usec_t first, usec_t end, struct book_opts *out, struct err *err)
 {
 	const char *date = opt->day != NULL ? opt->day : opt->week;
 	usec_t length = opt->day != NULL ? DAY : WEEK, zero = opt->day_start + (opt->day != NULL ? 0 : A_MONDAY), t;
@@ -36,13 +46,13 @@ period_of(const struct options *opt, usec_t data_end, struct book_opts *out, str
 	out->until = opt->until;
 	if ((opt->day != NULL) + (opt->week != NULL) + (opt->since != TM_NONE || opt->until != TM_NONE) > 1)
 		return err_set(err, ST_ESYNTAX, "--day, --week and --since/--until each say which period: give one of them");
-	if (opt->as_of != TM_NONE && data_end != TM_NONE && opt->as_of < data_end)
-		data_end = opt->as_of;
+	if (opt->as_of != TM_NONE && end != TM_NONE && opt->as_of < end)
+		end = opt->as_of;
 	if (date != NULL) {
-		if (*date == '\0' && data_end == TM_NONE)
+		if (*date == '\0' && end == TM_NONE)
 			return err_set(err, ST_ESYNTAX, "--%s: there is no data, so no last one: give a date", opt->day != NULL ? "day" : "week");
-		if (*date == '\0')	/* the data reaches its end by the last packet before it: what goes on into the next is whole */
-			t = begin_of(data_end, length, zero) - (begin_of(data_end + 60 * TM_SEC, length, zero) == begin_of(data_end, length, zero) ? length : 0);
+		if (*date == '\0')
+			t = last_whole(first, end, length, zero);
 		else if (!date_of(date, opt->day_start, &t))
 			return err_set(err, ST_ESYNTAX, "\"%.20s\" is no date", date);
 		out->since = begin_of(t, length, zero);

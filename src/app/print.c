@@ -75,15 +75,25 @@ file_out_close(struct file_out *f, int rc, struct err *err)
 }
 
 int
-print_fail_on(struct reader *rd, const struct options *opt, usec_t until, int *status, struct err *err)
+print_fail_on(struct reader *rd, const struct options *opt, const struct report_opts *what, int *status, struct err *err)
 {
-	struct failing n;
+	struct report_totals n = { 0 };
+	int64_t unproven = 0;
 	int rc;
 
 	if (opt->fail_on == NULL)
 		return 0;
-	rc = report_failing(rd, severity_find(opt->fail_on), until, &n, err);
-	if (rc == 0 && n.open + n.unproven > 0)
+	rc = report_totals(rd, what, &n, err);
+	if (rc == 0)
+		rc = report_unproven(rd, &unproven, err);
+	if (rc == 0 && (n.failing > 0 || unproven > 0))
 		*status = 1;
 	return rc;
+}
+
+struct policy
+print_policy(const struct options *opt)
+{
+	return (struct policy){ .resolve_after = opt->resolve_after, .min_coverage = opt->min_coverage, .quiet_from = opt->quiet_from,
+		.quiet_to = opt->quiet_to, .fail_on = opt->fail_on != NULL ? severity_find(opt->fail_on) : policy_default.fail_on };
 }

@@ -87,7 +87,8 @@ summary_verbose(const struct engine *e)
 int
 summary_findings(const struct engine *e, int *status, struct err *err)
 {
-	const struct report_opts what = { .run = e->run };
+	const struct policy policy = print_policy(e->opt);
+	const struct report_opts what = { .run = e->run, .since = TM_NONE, .until = TM_NONE, .policy = &policy };
 	const struct format *format = format_find(e->opt->format);
 	struct reader *rd = NULL;
 	struct out o = print_out();
@@ -101,7 +102,7 @@ summary_findings(const struct engine *e, int *status, struct err *err)
 	if (rc == 0)
 		rc = out_end(&o, err);
 	if (rc == 0)
-		rc = print_fail_on(rd, e->opt, TM_NONE, status, err);
+		rc = print_fail_on(rd, e->opt, &what, status, err);
 	buf_free(&o.buf);
 	reader_close(rd);
 	return rc;

@@ -50,17 +50,16 @@ put_hash(struct out *o, const char *script)
 static void
 put_head(struct page *p)
 {
-	static const char *const verdicts[] = { [REPORT_PASS] = "PASS", [REPORT_UNPROVEN] = "UNPROVEN", [REPORT_FAIL] = "FAIL" };
 	enum report_verdict v = REPORT_UNPROVEN;
 
-	report_verdict(p->rd, &v, p->err);
+	report_verdict(p->rd, p->opts, &v, p->err);
 	out_str(p->o, "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
 	    "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; "
 	    "form-action 'none'; script-src ");
 	put_hash(p->o, asset_report_js);
 	out_str(p->o, "\">\n<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n"
 	    "<meta name=\"color-scheme\" content=\"light dark\">\n<meta name=\"referrer\" content=\"no-referrer\">\n");
-	html(p->o, "<title>%s: retired addresses", verdicts[v]);
+	html(p->o, "<title>%s: retired addresses", report_verdict_name(v));
 	if (p->now != TM_NONE) {
 		char text[TM_TEXT];
 

@@ -124,21 +124,20 @@ put_others(struct out *o, const struct standing_now *s)
 static void
 put_policy(struct page *p)
 {
-	html(p->o, "<p class=\"policy\"><b>Policy</b> An open, unwaived finding of severity %s or worse fails. An address is unproven with less than "
-	    "%d %% of the period covered. A finding is resolved after ", severity_name((enum severity)p->policy->fail_on), (int)(p->policy->min_coverage * 100 + 0.5));
-	html_span(p->o, p->policy->resolve_after);
-	out_str(p->o, " of covered silence, at least twice its longest gap.</p>\n");
+	struct out text = { 0 };
+
+	report_policy(p->opts, &text);
+	html(p->o, "<p class=\"policy\"><b>Policy</b> %s.</p>\n", buf_cstr(&text.buf));
+	buf_free(&text.buf);
 }
 
 int
 html_verdict(struct page *p)
 {
-	static const struct { const char *word, *kind; } words[] = {
-		[REPORT_PASS] = { "PASS", "pass" }, [REPORT_UNPROVEN] = { "UNPROVEN", "unproven" }, [REPORT_FAIL] = { "FAIL", "fail" },
-	};
+	static const char *const kinds[] = { [REPORT_PASS] = "pass", [REPORT_UNPROVEN] = "unproven", [REPORT_FAIL] = "fail" };
 	struct standing_now s = { .ends = TM_NONE };
 	enum report_verdict v;
-	int rc = report_verdict(p->rd, &v, p->err);
+	int rc = report_verdict(p->rd, p->opts, &v, p->err);
 
 	if (rc == 0)
 		rc = count_entries(p, &s);
@@ -146,7 +145,7 @@ html_verdict(struct page *p)
 		rc = count_clients(p, &s);
 	if (rc < 0)
 		return rc;
-	html(p->o, "<div class=\"verdict %s\"><p class=\"word\">%s</p>\n<h1 id=\"h-verdict\">", words[v].kind, words[v].word);
+	html(p->o, "<div class=\"verdict %s\"><p class=\"word\">%s</p>\n<h1 id=\"h-verdict\">", kinds[v], report_verdict_name(v));
 	put_sentence(p->o, &s);
 	out_str(p->o, "</h1>\n<p class=\"lead\">");
 	put_ends(p->o, &s);

@@ -77,15 +77,11 @@ put_field(struct json *j, struct rows *r, int i)
 }
 
 int
-findings_json(struct reader *rd, const struct report_opts *opts, struct out *o, struct err *err)
+finding_lines(struct reader *rd, const struct report_opts *opts, struct out *o, struct err *err)
 {
 	struct json j;
 	struct rows r;
-	int rc;
 
-	rc = seen_each(rd, seen_json, o, err);
-	if (rc < 0)
-		return rc;
 	fields_open(&r, rd, opts);
 	while (rows_next(&r)) {
 		json_begin(&j, &o->buf);
@@ -97,4 +93,12 @@ findings_json(struct reader *rd, const struct report_opts *opts, struct out *o, 
 		out_more(o);
 	}
 	return rows_close(&r, err);
+}
+
+int
+findings_json(struct reader *rd, const struct report_opts *opts, struct out *o, struct err *err)
+{
+	int rc = seen_each(rd, seen_json, o, err);
+
+	return rc == 0 ? finding_lines(rd, opts, o, err) : rc;
 }

@@ -27,7 +27,10 @@ extern const struct field finding_fields[FINDING_FIELDS];
 void fields_open(struct rows *r, struct reader *rd, const struct report_opts *opts);
 
 int findings_csv(struct reader *rd, const struct report_opts *opts, struct out *o, struct err *err);
+/* Findings as JSON, an object a line, nothing else. */
+int finding_lines(struct reader *rd, const struct report_opts *opts, struct out *o, struct err *err);
 int findings_json(struct reader *rd, const struct report_opts *opts, struct out *o, struct err *err);
+int report_json(struct reader *rd, const struct report_opts *opts, struct out *o, struct err *err);
 int findings_text(struct reader *rd, const struct report_opts *opts, struct out *o, struct err *err);
 #define HTML_FINDINGS 1000	/* the worst so many are in a page */
 int report_html(struct reader *rd, const struct report_opts *opts, struct out *o, struct err *err);

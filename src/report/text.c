@@ -3,23 +3,39 @@
 #include "report/trend.h"
 
 static int
-put_verdict(struct reader *rd, struct out *o, struct err *err)
+put_verdict(struct reader *rd, const struct report_opts *opts, struct out *o, struct err *err)
 {
-	static const struct { const char *word, *means; enum out_color color; } verdicts[] = {
-		[REPORT_PASS] = { "PASS", "no entry of the list is contacted but by clients whose answers still run", OUT_GREEN },
-		[REPORT_UNPROVEN] = { "UNPROVEN", "nothing stale was seen, but not all of the list could be watched", OUT_YELLOW },
-		[REPORT_FAIL] = { "FAIL", "addresses of the list are still contacted", OUT_RED },
+	static const struct { const char *means; enum out_color color; } verdicts[] = {
+		[REPORT_PASS] = { "no entry of the list is contacted but by clients whose answers still run", OUT_GREEN },
+		[REPORT_UNPROVEN] = { "nothing stale was seen, but not all of the list could be watched", OUT_YELLOW },
+		[REPORT_FAIL] = { "addresses of the list are still contacted", OUT_RED },
 	};
+	struct report_totals n;
 	enum report_verdict v;
+	struct buf policy = { 0 };
+	struct out text = { 0 };
 	int rc;
 
-	rc = report_verdict(rd, &v, err);
+	rc = report_verdict(rd, opts, &v, err);
+	if (rc == 0)
+		rc = report_totals(rd, opts, &n, err);
 	if (rc < 0)
 		return rc;
 	out_color(o, verdicts[v].color);
-	out_str(o, verdicts[v].word);
+	out_str(o, report_verdict_name(v));
 	out_color(o, OUT_PLAIN);
-	out_fmt(o, ": %s.\n", verdicts[v].means);
+	out_fmt(o, ": %s.\n", v != REPORT_FAIL && n.open > 0 ? "what is open is excused" : verdicts[v].means);
+	out_fmt(o, "%lld open finding%s, %lld of them waived", (long long)n.open, n.open == 1 ? "" : "s", (long long)n.waived);
+	if (n.slight > 0)
+		out_fmt(o, ", %lld slighter than the policy minds", (long long)n.slight);
+	if (n.quiet > 0)
+		out_fmt(o, ", %lld in quiet hours alone", (long long)n.quiet);
+	out_fmt(o, ": %lld fail%s.\n", (long long)n.failing, n.failing == 1 ? "s" : "");
+	report_policy(opts, &text);
+	policy = text.buf;
+	out_str(o, "Policy: ");
+	out_wrap(o, 2, 8, buf_cstr(&policy));
+	buf_free(&policy);
 	return 0;
 }
 
@@ -86,7 +102,7 @@ report_text(struct reader *rd, const struct report_opts *opts, struct out *o, st
 
 	rc = seen_each(rd, seen_text, o, err);
 	if (rc == 0)
-		rc = put_verdict(rd, o, err);
+		rc = put_verdict(rd, opts, o, err);
 	if (rc == 0)
 		rc = period_text(rd, opts, o, err);
 	if (rc == 0)

@@ -29,7 +29,7 @@ trend_counts(struct reader *rd, struct trend_counts *out, struct err *err)
 	if (rc < 0)
 		return rc;
 	rows_open(&r, rd, "SELECT (SELECT count(*) FROM v_findings v JOIN period p WHERE v.state='open' AND v.waived_until_us>p.now_us),"
-	    "since_us-(now_us-since_us)>=first_us-60000000 FROM period");
+	    "since_us-(ifnull(until_us,now_us)-since_us)>=first_us-60000000 FROM period");
 	if (rows_next(&r)) {
 		out->waived = rows_int(&r, 0, 0);
 		before = rows_int(&r, 1, 0) != 0;

@@ -7,7 +7,7 @@
 
 #define NOBODYS "sensor_id NOT NULL"
 
-struct part { const char *path; char *shown, *uri; usec_t end; };
+struct part { const char *path; char *shown, *uri; usec_t first, end; };
 
 static const char besides[] =
 	"CREATE TABLE period(since_us INTEGER, until_us INTEGER, first_us INTEGER, last_us INTEGER, now_us INTEGER, covered REAL, databases INTEGER);"
@@ -59,9 +59,12 @@ look(struct part *p, const char *path, struct err *err)
 	rc = db_open_uri(path, p->shown, &db, &p->uri, err);
 	if (rc < 0)
 		return rc;
-	rc = sqlite3_prepare_v2(db, "SELECT max(ended_us) FROM coverage", -1, &stmt, NULL);
-	p->end = rc == SQLITE_OK && sqlite3_step(stmt) == SQLITE_ROW && sqlite3_column_type(stmt, 0) == SQLITE_INTEGER ?
-	    sqlite3_column_int64(stmt, 0) : TM_NONE;
+	rc = sqlite3_prepare_v2(db, "SELECT min(started_us),max(ended_us) FROM coverage WHERE started_us NOT NULL AND ended_us NOT NULL", -1, &stmt, NULL);
+	p->first = p->end = TM_NONE;
+	if (rc == SQLITE_OK && sqlite3_step(stmt) == SQLITE_ROW && sqlite3_column_type(stmt, 0) == SQLITE_INTEGER) {
+		p->first = sqlite3_column_int64(stmt, 0);
+		p->end = sqlite3_column_int64(stmt, 1);
+	}
 	sqlite3_finalize(stmt);
 	sqlite3_close(db);
 	return 0;
@@ -167,14 +170,16 @@ forget(struct part *parts, size_t n)
 }
 
 int
-book_end(const char *const *paths, size_t n, usec_t *end, struct err *err)
+book_span(const char *const *paths, size_t n, usec_t *first, usec_t *end, struct err *err)
 {
 	struct part *part = calloc(1, sizeof(*part));
 	int rc = part != NULL ? 0 : err_set(err, ST_ENOMEM, "out of memory");
 
-	*end = TM_NONE;
+	*first = *end = TM_NONE;
 	for (size_t i = 0; rc == 0 && i < n; i++) {
 		rc = look(part, paths[i], err);
+		if (rc == 0 && part->first != TM_NONE && (*first == TM_NONE || part->first < *first))
+			*first = part->first;
 		*end = rc == 0 && part->end > *end ? part->end : *end;
 		free(part->shown);
 		sqlite3_free(part->uri);

@@ -328,7 +328,7 @@ book_count(struct book *b)
 {
 	struct count c = { .b = b, .id = -1, .grace = grace_of(b->db) };
 	sqlite3_stmt *each = NULL;
-	usec_t length = b->opts->since != TM_NONE && b->now != TM_NONE ? b->now - b->opts->since : 0;
+	usec_t to = b->opts->until != TM_NONE ? b->opts->until : b->now, length = b->opts->since != TM_NONE && to != TM_NONE ? to - b->opts->since : 0;
 	bool flows = false;
 	int rc;
 

@@ -41,11 +41,14 @@ shown(const struct fill *f, const char *format, char which, const struct report_
 {
 	const struct format *form = format_find(format);
 	struct reader *rd = which == 'f' ? shown_reader(f) : shown_book(f);
+	struct report_opts what = *opts;
 	struct out o = { .color = color };
 	struct err err = { 0 };
 
+	if (what.since == 0 && what.until == 0)
+		what.since = what.until = TM_NONE;
 	assert_non_null(form);
-	if ((which == 'f' ? form->findings : form->report)(rd, opts, &o, &err) < 0 || out_end(&o, &err) < 0)
+	if ((which == 'f' ? form->findings : form->report)(rd, &what, &o, &err) < 0 || out_end(&o, &err) < 0)
 		fail_msg("%s", err.text);
 	reader_close(rd);
 	(void)buf_cstr(&o.buf);

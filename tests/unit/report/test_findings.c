@@ -284,8 +284,8 @@ verdicts(void **state)
 		{ { "clean", "draining" }, REPORT_PASS },
 		{ { "clean", "unproven" }, REPORT_UNPROVEN },
 		{ { "clean", "?" }, REPORT_UNPROVEN },
-		{ { "contacted", "unproven", "clean" }, REPORT_FAIL },
 	};
+	const struct report_opts all = { .since = TM_NONE, .until = TM_NONE };
 	struct fill *f = *state;
 	struct err err = { 0 };
 
@@ -307,29 +307,79 @@ verdicts(void **state)
 		fill_commit(st);
 		store_close(st);
 		rd = shown_reader(f);
-		assert_int_equal(report_verdict(rd, &verdict, &err), 0);
+		assert_int_equal(report_verdict(rd, &all, &verdict, &err), 0);
 		assert_int_equal(verdict, cases[i].want);
 		reader_close(rd);
 	}
 }
 
+/* An open finding fails by its severity, and not where its contacts fall into quiet hours alone. */
 static void
 what_fails(void **state)
 {
-	/* the one high finding is open; its data ends at FILL_T + 1200 s */
-	static const struct { int severity; usec_t expires, until; int64_t open; } cases[] = {
+	struct policy policy = policy_default;
+	const struct report_opts all = { .since = TM_NONE, .until = TM_NONE, .policy = &policy };
+	const usec_t hour = 3600 * TM_SEC, of_day = FILL_T % (24 * hour);
+	struct fill *f = *state;
+	struct report_totals n;
+	enum report_verdict v;
+	struct store *st;
+	struct reader *rd;
+	struct err err = { 0 };
+
+	shown_fill(f, false);
+	st = fill_open(f->path);
+	fill_begin(st);
+	fill_run(st);
+	for (int i = 0; i < 2; i++)
+		store_flow(st, &(struct row_flow){ .id = 50 + i, .finding = "0123456789abcdef", .started = FILL_T + i * hour, .ended = TM_NONE,
+		    .last_data = TM_NONE, .stale = 1, .confidence = CONF_LIKELY });
+	fill_commit(st);
+	store_close(st);
+	rd = shown_reader(f);
+	assert_int_equal(report_totals(rd, &all, &n, &err), 0);
+	assert_int_equal(n.open, 1);
+	assert_int_equal(n.failing, 1);
+	assert_int_equal(report_verdict(rd, &all, &v, &err), 0);
+	assert_int_equal(v, REPORT_FAIL);
+	policy.fail_on = SEV_CRITICAL;
+	assert_int_equal(report_totals(rd, &all, &n, &err), 0);
+	assert_int_equal(n.slight, 1);
+	assert_int_equal(n.failing, 0);
+	policy.fail_on = SEV_LOW;
+	policy.quiet_from = of_day;
+	policy.quiet_to = (of_day + hour / 2) % (24 * hour);
+	assert_int_equal(report_totals(rd, &all, &n, &err), 0);
+	assert_int_equal(n.failing, 1);
+	policy.quiet_to = (of_day + 2 * hour) % (24 * hour);
+	assert_int_equal(report_totals(rd, &all, &n, &err), 0);
+	assert_int_equal(n.quiet, 1);
+	assert_int_equal(n.failing, 0);
+	reader_close(rd);
+	assert_null(format_find("xml"));
+}
+
+/* The one high finding is open; its data ends at FILL_T + 1200 s. */
+static void
+what_is_waived_fails_not(void **state)
+{
+	static const struct { int severity; usec_t expires, until; int64_t failing; } cases[] = {
 		{ SEV_HIGH, TM_NONE, TM_NONE, 1 }, { SEV_CRITICAL, TM_NONE, TM_NONE, 0 }, { SEV_HIGH, FILL_T + 1201 * TM_SEC, TM_NONE, 0 },
 		{ SEV_HIGH, FILL_T + 1200 * TM_SEC, TM_NONE, 1 }, { SEV_HIGH, FILL_T + 1200 * TM_SEC, FILL_T, 0 },
 	};
 	struct fill *f = *state;
-	struct reader *rd;
 	struct err err = { 0 };
-	struct failing n;
 
 	shown_fill(f, false);
 	for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+		struct policy policy = policy_default;
+		const struct report_opts opts = { .since = TM_NONE, .until = cases[i].until, .policy = &policy };
 		struct store *st = fill_open(f->path);
+		struct report_totals n;
+		struct reader *rd;
+		int64_t unproven;
 
+		policy.fail_on = cases[i].severity;
 		fill_begin(st);
 		store_waivers_clear(st);
 		if (cases[i].expires != TM_NONE) {
@@ -339,14 +389,12 @@ what_fails(void **state)
 		fill_commit(st);
 		store_close(st);
 		rd = shown_reader(f);
-		assert_int_equal(report_failing(rd, cases[i].severity, cases[i].until, &n, &err), 0);
-		if (n.open != cases[i].open || n.unproven != 1)
-			fail_msg("case %zu: %d open, %d unproven", i, (int)n.open, (int)n.unproven);
+		assert_int_equal(report_totals(rd, &opts, &n, &err), 0);
+		assert_int_equal(report_unproven(rd, &unproven, &err), 0);
+		if (n.failing != cases[i].failing || unproven != 1)
+			fail_msg("case %zu: %d failing, %d unproven", i, (int)n.failing, (int)unproven);
 		reader_close(rd);
 	}
-	rd = shown_reader(f);
-	reader_close(rd);
-	assert_null(format_find("xml"));
 }
 
 static int
@@ -410,6 +458,7 @@ main(void)
 		FILL_TEST(what_each_sensor_sees),
 		FILL_TEST(verdicts),
 		FILL_TEST(what_fails),
+		FILL_TEST(what_is_waived_fails_not),
 		FILL_TEST(long_reports_go_in_pieces),
 	};
 
