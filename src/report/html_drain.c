@@ -55,7 +55,9 @@ put_sentence(struct out *o, const struct drain_of *d)
 	html(o, "<b>%s %s left</b>", left == 0 ? "Nobody" : html_One(left, a), left < 2 ? "is" : "are");
 	if (never > 0)
 		html(o, "; %s will not end by %s", left == never ? (left == 1 ? "it" : "they") : html_one(never, a), never == 1 ? "itself" : "themselves");
-	if (unknown > 0)
+	if (unknown > 0 && unknown == left)
+		out_str(o, "; whether that ends, and when, cannot be told");
+	else if (unknown > 0)
 		html(o, "; of %s it cannot be told", html_one(unknown, a));
 	if (d->empty != TM_NONE) {
 		out_str(o, never + unknown > 0 ? "; without them it is empty by " : "; empty by ");

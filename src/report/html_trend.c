@@ -1,5 +1,6 @@
 /* What changed: findings by what became of them in the period, and in the one of equal length before it. */
 #include "report/html_int.h"
+#include "report/svg.h"
 #include "report/trend.h"
 
 static const char *const meanings[TREND_COUNT] = {
@@ -44,5 +45,5 @@ html_trend(struct page *p)
 		put_row(&t, trend_name((enum trend)i), n.now[i], n.before[i], meanings[i]);
 	put_row(&t, "waived", n.waived, -1, "open, but somebody answers for it until a date");
 	html_table_end(&t);
-	return 0;
+	return svg_trend(p->rd, p->opts, p->o, p->err);
 }
