@@ -124,9 +124,6 @@ html_findings(struct page *p)
 	if (all > HTML_FINDINGS)
 		html(p->o, "<p>The worst %d of %lld findings; all of them are in <code>%s</code>.</p>\n", HTML_FINDINGS, (long long)all,
 		    p->opts->beside != NULL ? p->opts->beside : "staletap report --format json");
-	rc = svg_clients(p->rd, p->opts, p->o, p->err);
-	if (rc < 0)
-		return rc;
 	out_str(p->o, "<div id=\"tools\"></div>\n<div id=\"all\">\n");
 	rc = put_findings(p);
 	out_str(p->o, "</div>\n");

@@ -135,8 +135,6 @@ html_seen(struct page *p)
 	html_table(&a.t, p->o, "sensors", "What each sensor could see", heads);
 	rc = seen_each(p->rd, put_sensor, &a, p->err);
 	html_table_end(&a.t);
-	if (rc == 0)
-		rc = svg_coverage(p->rd, p->opts, p->o, p->err);
 	if (rc < 0)
 		return rc;
 	if (a.sensors == 0) {

@@ -99,6 +99,7 @@ async function opens(page, findings) {
 	await page.waitForFunction(id => document.getElementById(id).open, `f-${held.id}`);
 	claim('a link to it opens it', '');
 	await page.getByRole('button', { name: 'Open all shown' }).click();
+	await page.waitForFunction(() => !document.querySelector('.f:not([open])'));
 	claim('all at once', same(await page.locator('.f:not([open])').count(), 0));
 }
 

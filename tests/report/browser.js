@@ -21,7 +21,8 @@ async function launch() {
 
 // A page at a file, with all that it asked for in `asked`: the file itself is the first and has to be the only one.
 async function open(browser, file, options) {
-	const context = await browser.newContext({ viewport: WIDE, ...options });
+	const context = await browser.newContext({ viewport: WIDE, reducedMotion: 'reduce', ...options });
+	context.setDefaultTimeout(300000);	// a machine may have much else to do
 	const page = await context.newPage();
 	const asked = [], said = [];
 	page.on('request', r => asked.push(r.url()));
