@@ -223,6 +223,7 @@ svg_is_free(const struct svg *s, struct svg_box b)
 void
 svg_path(struct svg *s, const char *class)
 {
+	s->path = s->body.len;
 	svg_put(s, "<path class=\"%s\" d=\"", class);
 }
 
@@ -244,5 +245,8 @@ svg_mark(struct svg *s, enum svg_shape shape, int x, int y)
 void
 svg_path_end(struct svg *s)
 {
-	buf_str(&s->body, "\"/>");
+	if (s->body.len > s->path && s->body.p[s->body.len - 1] == '"')
+		s->body.len = s->path;
+	else
+		buf_str(&s->body, "\"/>");
 }

@@ -150,17 +150,15 @@ static void
 put_marks(struct clients *c, struct svg *s)
 {
 	for (int k = KIND_DRAINING; k < KINDS; k++) {
+		svg_path(s, kinds[k].class);
 		for (int i = 0; i < c->shown; i++)
 			for (int b = 0; b < BINS; b++) {
 				if (c->mark[i][b].kind != k)
 					continue;
-				if (!c->used[k])
-					svg_path(s, kinds[k].class);
 				c->used[k] = true;
 				svg_mark(s, kinds[k].shape, c->mark[i][b].x, c->top + i * ROW + ROW / 2);
 			}
-		if (c->used[k])
-			svg_path_end(s);
+		svg_path_end(s);
 	}
 }
 
@@ -169,23 +167,20 @@ static int
 put_held(struct reader *rd, struct clients *c, struct svg *s, struct err *err)
 {
 	struct rows r;
-	bool any = false;
 
 	ask(&r, rd, c, WORST "SELECT w.k,x.started_us,x.ended_us " CONTACTS "AND x.stale IS NULL AND q.text='connection.opened-before' "
 	    "ORDER BY w.k,x.started_us,x.id LIMIT ?5");
 	rows_bind_int(&r, 5, HELD);
+	svg_path(s, kinds[KIND_CONN].class);
 	while (rows_next(&r)) {
 		usec_t end = svg_time(&r, 2);
 		int y = c->top + (int)(rows_int(&r, 0, 1) - 1) * ROW + ROW / 2, x = svg_x(&c->axis, svg_time(&r, 1));
 		int to = end != TM_NONE ? svg_x(&c->axis, end) : RIGHT;
 
-		if (!any)
-			svg_path(s, kinds[KIND_CONN].class);
-		any = c->used[KIND_CONN] = true;
+		c->used[KIND_CONN] = true;
 		svg_put(s, "M%d %dH%dv4H%dz", x, y - 2, to > x + 2 ? to : x + 2, x);
 	}
-	if (any)
-		svg_path_end(s);
+	svg_path_end(s);
 	return rows_close(&r, err);
 }
 
@@ -260,7 +255,7 @@ describe(const struct clients *c, struct svg *s)
 {
 	struct buf more = { 0 };
 
-	buf_fmt(&s->title, "Connections of %d clients to retired addresses, the worst first", c->shown);
+	buf_fmt(&s->title, "Connections of %d client%s to retired addresses%s", c->shown, c->shown == 1 ? "" : "s", c->shown == 1 ? "" : ", the worst first");
 	if (c->total > c->shown)
 		buf_fmt(&more, "%lld more clients are left out here", (long long)(c->total - c->shown));
 	if (c->total > c->shown)

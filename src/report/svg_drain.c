@@ -249,11 +249,11 @@ describe(const struct curve *c, struct svg *s)
 	char text[TM_TEXT];
 
 	buf_fmt(&s->title, "How %s drains", d->listed != NULL ? d->listed : d->name != NULL ? d->name : "it");
-	buf_fmt(&s->desc, "%lld clients were on it", (long long)c->all);
+	buf_fmt(&s->desc, "%lld client%s on it", (long long)c->all, c->all == 1 ? " was" : "s were");
 	if (sane(d->T) != TM_NONE)
 		buf_fmt(&s->desc, " when it was retired, %.19s", tm_human(d->T, text));
-	buf_fmt(&s->desc, "; %lld are left at %.19s, %lld of them do not end by themselves.", (long long)c->left, tm_human(d->now, text),
-	    (long long)d->count[DRAIN_NEVER]);
+	buf_fmt(&s->desc, "; %lld %s left at %.19s, %lld not ending by %s.", (long long)c->left, c->left == 1 ? "is" : "are", tm_human(d->now, text),
+	    (long long)d->count[DRAIN_NEVER], d->count[DRAIN_NEVER] == 1 ? "itself" : "themselves");
 	if (c->left > 0 && c->f.n > 0)
 		buf_fmt(&s->desc, " To be expected at %.19s: %.0f, between %.0f and %.0f.", tm_human(c->f.point[c->f.n - 1].at, text),
 		    c->f.point[c->f.n - 1].expected, c->f.point[c->f.n - 1].low, c->f.point[c->f.n - 1].high);

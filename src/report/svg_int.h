@@ -38,6 +38,7 @@ struct svg {
 	struct buf body, title, desc;
 	struct svg_box box[SVG_BOXES];		/* taken; beyond that many nothing more is placed */
 	unsigned n;
+	size_t path;				/* where the one under way begins */
 };
 enum svg_anchor { SVG_START, SVG_MIDDLE, SVG_END };
 struct svg_place { int x, y; enum svg_anchor anchor; };
@@ -58,7 +59,7 @@ bool svg_label(struct svg *s, const struct svg_place *places, unsigned n, const 
 void svg_take(struct svg *s, struct svg_box b);
 bool svg_is_free(const struct svg *s, struct svg_box b);
 
-/* Marks of a class are one path. */
+/* Marks of a class are one path; one without any is none. */
 enum svg_shape { SVG_DOT, SVG_UP, SVG_SQUARE, SVG_DIAMOND, SVG_CROSS, SVG_BAR };
 void svg_path(struct svg *s, const char *class);
 void svg_mark(struct svg *s, enum svg_shape shape, int x, int y);	/* centred, about 8 units wide */

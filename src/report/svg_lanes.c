@@ -104,39 +104,27 @@ put_held(struct svg *s, const struct mark *m, int y)
 static void
 put_marks_of(struct svg *s, const struct mark *m, int n, int lane, bool failed, int top)
 {
-	bool any = false;
-
+	svg_path(s, failed ? lanes[lane].bad : lanes[lane].good);
 	for (int i = 0; i < n; i++) {
 		if (m[i].failed != failed)
 			continue;
-		if (!any)
-			svg_path(s, failed ? lanes[lane].bad : lanes[lane].good);
-		any = true;
 		if (lane == LANE_HELD)
 			put_held(s, &m[i], top + 4 + m[i].level * 10);
 		else
 			svg_mark(s, lanes[lane].shape, m[i].x, top + 7 + m[i].level * 10);
 	}
-	if (any)
-		svg_path_end(s);
+	svg_path_end(s);
 }
 
 /* How long those lasted that can be seen to last. */
 static void
 put_tails(struct svg *s, const struct mark *m, int n, int lane, int top)
 {
-	bool any = false;
-
-	for (int i = 0; i < n && lane != LANE_HELD; i++) {
-		if (m[i].to < m[i].x + 7)
-			continue;
-		if (!any)
-			svg_path(s, lanes[lane].tail);
-		any = true;
-		svg_put(s, "M%d %dH%d", m[i].x, top + 7 + m[i].level * 10, m[i].to);
-	}
-	if (any)
-		svg_path_end(s);
+	svg_path(s, lanes[lane].tail);
+	for (int i = 0; i < n && lane != LANE_HELD; i++)
+		if (m[i].to >= m[i].x + 7)
+			svg_put(s, "M%d %dH%d", m[i].x, top + 7 + m[i].level * 10, m[i].to);
+	svg_path_end(s);
 }
 
 static int
@@ -207,8 +195,7 @@ put_bins(struct reader *rd, const struct story *y, int lane, struct svg *s, int 
 	if (rows_close(&r, err) < 0)
 		return err->code;
 	put_bins_of(s, good, NULL, most, lanes[lane].good, top + 40);
-	if (y->flows[lane].failed > 0)
-		put_bins_of(s, bad, good, most, lanes[lane].bad, top + 40);
+	put_bins_of(s, bad, good, most, lanes[lane].bad, top + 40);
 	snprintf(text, sizeof(text), "bars: up to %lld in %s", (long long)most, svg_span(width, span));
 	svg_text(s, (struct svg_place){ 0, top + (y->flows[lane].failed > 0 ? 39 : 25), SVG_START }, "m", text, 18);
 	return 48;
