@@ -22,12 +22,15 @@
 
 #include <stdbool.h>
 
+#include "know/waivers.h"
 #include "store/read.h"
 
 struct book_opts {
 	usec_t since, until;		/* TM_NONE: from the first, to the last of the data */
 	usec_t resolve_after;		/* judge/standing.h */
 	double min_coverage;		/* share of the period, 0..1: with less an entry is unproven */
+	struct waivers *waivers;	/* in place of those in the databases; NULL: these hold.  Beginnings of ids are completed */
+	const char *waivers_path;	/* for messages */
 };
 
 /* Both return 0 or as reader_open(); ST_ESYNTAX also where no path is given.  Two names of one file count once. */

@@ -89,13 +89,17 @@ add_args(struct paths *p, const struct options *opt, const char **match, struct 
 int
 books_open(const struct options *opt, struct reader **out, struct report_opts *what, struct err *err)
 {
-	struct book_opts o = { .resolve_after = opt->resolve_after, .min_coverage = opt->min_coverage };
+	struct waivers waivers = { 0 };
+	struct book_opts o = { .resolve_after = opt->resolve_after, .min_coverage = opt->min_coverage, .waivers_path = opt->waivers,
+		.waivers = opt->waivers != NULL ? &waivers : NULL };
 	struct paths p = { 0 };
 	usec_t first = TM_NONE, end = TM_NONE;
 	int rc;
 
 	*out = NULL;
 	rc = add_args(&p, opt, &what->match, err);
+	if (rc == 0 && opt->waivers != NULL)
+		rc = waivers_load(&waivers, opt->waivers, err);
 	if (rc == 0)
 		rc = book_span((const char *const *)p.v, p.n, &first, &end, err);
 	if (rc == 0)
@@ -107,5 +111,6 @@ books_open(const struct options *opt, struct reader **out, struct report_opts *w
 	for (size_t i = 0; i < p.n; i++)
 		free(p.v[i]);
 	free(p.v);
+	waivers_free(&waivers);
 	return rc;
 }

@@ -26,7 +26,7 @@ static const struct option_row {
 	{ 'd', "deprecated", TEXTS, AT(deprecated), CMD_RUN, "FILE", NULL, "list of retired addresses (CSV); may be given more than once" },
 	{ 'D', "deprecate", TEXTS, AT(deprecate), CMD_RUN, "ADDR[,NAME[,TIME]]", NULL, "one retired address" },
 	{ 0, "clients", TEXT, AT(clients), CMD_RUN, "FILE", NULL, "who the clients are (CSV): names, owners, and which are nat, scanner, monitor" },
-	{ 0, "waivers", TEXT, AT(waivers), CMD_RUN, "FILE", NULL, "findings that somebody answers for, and until when (CSV)" },
+	{ 0, "waivers", TEXT, AT(waivers), CMD_RUN | CMD_REPORT, "FILE", NULL, "findings that somebody answers for, and until when (CSV)" },
 	{ 0, "sensor", TEXT, AT(sensor), CMD_RUN, "NAME", NULL, "who saw it, kept in every row (replay: file; capture: this host's name)" },
 	{ 0, "grace", SECONDS, AT(grace), CMD_RUN | CMD_LIST, "SECONDS", "5", "how long after an answer ran out a connection still counts as inside it" },
 	{ 0, "resolve-after", SECONDS, AT(resolve_after), CMD_RUN | CMD_LIST | CMD_BOOK, "SECONDS", "86400", "silence that resolves a finding, while a sensor is there" },

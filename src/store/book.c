@@ -135,7 +135,7 @@ static int
 fill(struct book *b, struct part *parts, size_t n, struct err *err)
 {
 	size_t taken = 0;
-	int rc = SQLITE_OK;
+	int rc = SQLITE_OK, failed = 0;
 
 	qsort(parts, n, sizeof(*parts), by_end);
 	for (size_t i = 0; i < n; i++) {
@@ -154,6 +154,10 @@ fill(struct book *b, struct part *parts, size_t n, struct err *err)
 		rc = book_count(b);
 	if (rc == SQLITE_OK)
 		rc = book_entries(b);
+	if (rc == SQLITE_OK)
+		rc = book_waive(b, &failed, err);
+	if (failed < 0)
+		return failed;
 	if (rc == SQLITE_OK)
 		rc = sqlite3_exec(b->db, "COMMIT; PRAGMA query_only=ON", NULL, NULL, NULL);
 	return rc == SQLITE_OK ? 0 : db_fail(b->db, rc, parts[0].shown, "cannot be made a report of", err);

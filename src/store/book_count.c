@@ -290,18 +290,21 @@ end(struct count *c, bool flows)
 		state = stands(c, &c->standing, c->moment[AT_END]);
 	now = became(c, AT_SINCE, AT_END);
 	before = c->moment[AT_BEFORE] != TM_NONE ? became(c, AT_BEFORE, AT_SINCE) : TREND_NONE;
+	if (c->any && (now != TREND_NONE || before != TREND_NONE)) {
+		sqlite3_bind_int64(c->trend, 1, c->id);
+		sqlite3_bind_int64(c->trend, 2, now);
+		sqlite3_bind_int64(c->trend, 3, before);
+		rc = done(c->b->db, c->trend);
+	}
+	if (rc != SQLITE_OK)
+		return rc;
 	if (!c->any || (!c->in_period && state != STATE_OPEN && state != STATE_DRAINING && now == TREND_NONE)) {
 		sqlite3_bind_int64(c->drop, 1, c->id);
 		return done(c->b->db, c->drop);
 	}
 	if (flows)
-		rc = write_counts(c, state);
-	else
-		rc = set_number(c->b->db, "UPDATE finding SET state=?2 WHERE id=?1", c->id, state);
-	sqlite3_bind_int64(c->trend, 1, c->id);
-	sqlite3_bind_int64(c->trend, 2, now);
-	sqlite3_bind_int64(c->trend, 3, before);
-	return rc == SQLITE_OK ? done(c->b->db, c->trend) : rc;
+		return write_counts(c, state);
+	return set_number(c->b->db, "UPDATE finding SET state=?2 WHERE id=?1", c->id, state);
 }
 
 /* How long after its end an answer still counted, in the runs that wrote this. */

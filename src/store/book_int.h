@@ -26,6 +26,9 @@ int book_count(struct book *b);
 /* The state of each list entry.  An SQLite code. */
 int book_entries(struct book *b);
 
+/* The report's own waivers.  An SQLite code; *failed: ST_*, with err set, where they are at fault. */
+int book_waive(struct book *b, int *failed, struct err *err);
+
 /* The coverage of the sensors that a question gives ids of (parameter ?1), into *out. */
 int book_coverage(struct book *b, const char *which, int64_t parameter, struct spans *out);
 
