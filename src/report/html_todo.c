@@ -105,6 +105,28 @@ put_group(struct page *p, struct rows *r)
 	return rc;
 }
 
+/* What nobody can do anything about from here, but with another sensor. */
+static int
+put_unproven(struct page *p)
+{
+	struct rows r;
+	int64_t n = 0;
+
+	rows_open(&r, p->rd, "SELECT ifnull(nullif(l.listed,''),l.name),nullif(l.name,''),d.why FROM listing l LEFT JOIN deprecated d ON d.listing_id=l.id "
+	    "WHERE l.active AND ifnull(d.state,'unproven') NOT IN ('contacted','draining','clean') ORDER BY l.listed,l.name,l.deprecated_us,l.id");
+	for (; rows_next(&r); n++) {
+		if (n >= NAMED)
+			continue;
+		html(p->o, "<p class=\"unproven\">Not proven: <code>%s</code>", rows_text(&r, 0));
+		if (rows_text(&r, 1) != NULL)
+			html(p->o, " (%s)", rows_text(&r, 1));
+		html(p->o, ": %s.</p>\n", rows_text(&r, 2) != NULL ? rows_text(&r, 2) : "nothing was judged yet");
+	}
+	if (n > NAMED)
+		html(p->o, "<p><a href=\"#addresses\">%lld more</a> are not proven either.</p>\n", (long long)(n - NAMED));
+	return rows_close(&r, p->err);
+}
+
 int
 html_todo(struct page *p)
 {
@@ -133,5 +155,6 @@ html_todo(struct page *p)
 	out_str(p->o, n > 0 ? "</ol>\n" : "<p>Nothing: no finding is open that nobody has waived.</p>\n");
 	if (n > GROUPS)
 		html(p->o, "<p><a href=\"#findings\">%lld more groups</a> are among the findings.</p>\n", (long long)(n - GROUPS));
-	return rows_close(&r, p->err);
+	rc = rows_close(&r, p->err);
+	return rc < 0 ? rc : put_unproven(p);
 }

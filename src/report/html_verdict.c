@@ -121,6 +121,27 @@ put_others(struct out *o, const struct standing_now *s)
 	out_str(o, ". ");
 }
 
+/* What is open, before waivers and after them. */
+static int
+put_totals(struct page *p, enum report_verdict v)
+{
+	struct report_totals n;
+	char a[HTML_NUMBER];
+	int rc = report_totals(p->rd, p->opts, &n, p->err);
+
+	if (rc < 0 || n.open == 0)
+		return rc;
+	html(p->o, "<p class=\"policy\"><b>Findings</b> %s %s open", html_One(n.open, a), n.open == 1 ? "is" : "are");
+	if (n.waived > 0)
+		html(p->o, ", %s of them waived", html_one(n.waived, a));
+	if (n.slight > 0)
+		html(p->o, ", %s slighter than the policy minds", html_one(n.slight, a));
+	if (n.quiet > 0)
+		html(p->o, ", %s in quiet hours alone", html_one(n.quiet, a));
+	html(p->o, "; %s %s%s.</p>\n", html_one(n.failing, a), n.failing == 1 ? "fails" : "fail", v == REPORT_FAIL ? "" : ": what is open is excused");
+	return 0;
+}
+
 static void
 put_policy(struct page *p)
 {
@@ -156,7 +177,8 @@ html_verdict(struct page *p)
 		out_str(p->o, s.draining_clients == 1 ? " still drains." : " still drain.");
 	}
 	out_str(p->o, "</p>\n");
+	rc = put_totals(p, v);
 	put_policy(p);
 	out_str(p->o, "</div>\n");
-	return 0;
+	return rc;
 }

@@ -30,7 +30,7 @@ function report(name, edit = text => text) {
 	fs.writeFileSync(clients, edit(fs.readFileSync(clients, 'utf8')));
 	run(staletap, 'replay', '-q', '--format=none', '-d', `${folder}/deprecated.csv`, '--clients', clients, '-o', db, `${folder}/capture.pcap`);
 	run(staletap, 'report', '--format=html', '-o', file, db);
-	const findings = run(staletap, 'report', '--format=json', db).trim().split('\n').slice(1).map(l => JSON.parse(l));
+	const findings = run(staletap, 'report', '--format=json', db).trim().split('\n').map(l => JSON.parse(l)).filter(f => 'id' in f);
 	return { file, findings };
 }
 
