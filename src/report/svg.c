@@ -6,8 +6,12 @@
 #include "report/svg_int.h"
 
 const char svg_css[] =
-    ".plot{margin:.5em 0 1em;overflow-x:auto;background:var(--paper)}"
-    ".plot svg{display:block;width:100%;min-width:660px;max-width:900px;height:auto}"
+    ".plot{margin:.5em 0 1em;overflow-x:auto;"		/* a shade where it goes on beyond the edge */
+    "background:linear-gradient(90deg,var(--paper) 40%,transparent) 0/3em 100% no-repeat local,"
+    "linear-gradient(270deg,var(--paper) 40%,transparent) 100%/3em 100% no-repeat local,"
+    "linear-gradient(90deg,var(--line),transparent) 0/1em 100% no-repeat scroll,"
+    "linear-gradient(270deg,var(--line),transparent) 100%/1em 100% no-repeat scroll,var(--paper)}"
+    ".plot svg{display:block;width:100%;min-width:600px;max-width:900px;height:auto}"
     ".plot text{font-size:12px;fill:var(--ink);stroke:var(--paper);stroke-width:3px;stroke-linejoin:round;paint-order:stroke}"
     ".plot .m{fill:var(--muted)}"			/* of less weight */
     ".plot .i{stroke:none}"				/* text on a bar */
@@ -19,7 +23,7 @@ const char svg_css[] =
     ".plot .T{stroke:var(--change);stroke-width:2}"
     ".plot .L{stroke:var(--change);stroke-width:1.5;stroke-dasharray:5 3}"
     ".plot .a{fill:var(--answer);fill-opacity:.3;stroke:var(--answer)}"	/* an answer with the address */
-    ".plot .n{fill:var(--paper);stroke:var(--answer);stroke-dasharray:2 2}"	/* with another */
+    ".plot .n{fill:var(--paper);stroke:var(--answer);stroke-width:1.5}"	/* with another */
     ".plot .d{fill:var(--draining);stroke:var(--draining)}.plot .D{fill:var(--paper);stroke:var(--draining);stroke-width:1.5}"
     ".plot .s{fill:var(--stale);stroke:var(--stale)}.plot .S{fill:var(--paper);stroke:var(--stale);stroke-width:1.5}"
     ".plot .h{fill:var(--change);stroke:var(--change)}.plot .o{fill:var(--muted);stroke:var(--muted)}"
@@ -30,7 +34,7 @@ const char svg_css[] =
     ".plot .p{stroke:var(--accent);stroke-width:2;stroke-dasharray:6 3}.plot .y{fill:var(--accent);opacity:.18;stroke:none}"	/* foretold, and its band */
     ".plot .q{stroke:var(--stale);stroke-width:1.5;stroke-dasharray:1.5 3}"	/* who stays */
     ".plot .dl{stroke:var(--draining)}.plot .sl{stroke:var(--stale)}.plot .ol{stroke:var(--muted)}"	/* how long a connection lasted */
-    "@media print{.plot{overflow:visible}.plot svg{min-width:0}}";
+    "@media print{.plot{overflow:visible;background:none}.plot svg{min-width:0}}";
 
 usec_t
 svg_time(struct rows *r, int column)

@@ -8,13 +8,16 @@
 
 #define LEFT 128
 #define RIGHT 560		/* right of it the curves say what they are */
-#define BOTTOM 168
+#define TOP 40
+#define CLIENT 40		/* so high is a client where there are few */
+#define HIGHEST 128
 
 struct curve {
 	const struct drain_of *d;
 	struct forecast f;
 	struct svg_axis axis;
 	int64_t all, left, most;	/* clients at the change; now; what the scale holds */
+	int bottom;
 	usec_t *end;			/* of each that is not left, the first first */
 	size_t n;
 };
@@ -132,7 +135,7 @@ find_axis(struct curve *c)
 static int
 height(const struct curve *c, double clients)
 {
-	return svg_y((int64_t)(clients * 100 + 0.5), c->most * 100, 40, BOTTOM);
+	return svg_y((int64_t)(clients * 100 + 0.5), c->most * 100, TOP, c->bottom);
 }
 
 /* The measured part: a step for each that ended, at most one a column. */
@@ -233,7 +236,7 @@ put_moment(const struct curve *c, struct svg *s, usec_t t, const char *class, co
 		return;
 	snprintf(text, sizeof(text), "%s%s %s", t < c->axis.from ? "\u25c2 " : "", what, svg_moment(&c->axis, t, moment));
 	if (t >= c->axis.from && t <= c->axis.to)
-		svg_put(s, "<path class=\"%s\" d=\"M%d 2V%d\"/>", class, x, BOTTOM);
+		svg_put(s, "<path class=\"%s\" d=\"M%d 2V%d\"/>", class, x, c->bottom);
 	for (int y = 12; y <= 27; y += 15) {
 		const struct svg_place left = { x - 4, y, SVG_END }, right = { x + 4, y, SVG_START };
 
@@ -277,16 +280,18 @@ draw(struct curve *c, struct out *o)
 
 	find_axis(c);
 	svg_text(&s, (struct svg_place){ 0, 44, SVG_START }, "m", "clients", 12);
-	svg_axis_put(&s, &c->axis, 40, BOTTOM);
-	c->most = svg_scale_put(&s, largest(c), LEFT, RIGHT, 40, BOTTOM);
+	c->most = largest(c);
+	c->bottom = TOP + (int)(c->most < HIGHEST / CLIENT ? c->most * CLIENT : HIGHEST);
+	svg_axis_put(&s, &c->axis, TOP, c->bottom);
+	c->most = svg_scale_put(&s, c->most, LEFT, RIGHT, TOP, c->bottom);
 	put_moment(c, &s, sane(c->d->T), "T", "retired", true);
 	put_moment(c, &s, sane(c->d->legit), "L", "legit until", false);
-	svg_put(&s, "<path class=\"x\" d=\"M%d 40V%d\"/>", svg_x(&c->axis, c->d->now), BOTTOM);
+	svg_put(&s, "<path class=\"x\" d=\"M%d %dV%d\"/>", svg_x(&c->axis, c->d->now), TOP, c->bottom);
 	put_forecast(c, &s);
 	put_measured(c, &s);
 	put_words(c, &s);
 	describe(c, &s);
-	svg_end(&s, BOTTOM + 19, o);
+	svg_end(&s, c->bottom + 19, o);
 }
 
 int

@@ -155,32 +155,74 @@ put_bar(struct svg *s, const struct svg_axis *a, const struct said *k, int row)
 	return to - from >= 4 ? (struct svg_box){ from, row, to - from, ROW - 2 } : (struct svg_box){ from - 4, row, 9, ROW - 2 };
 }
 
-/* "TTL 10 from 192.0.2.53", "another address from 192.0.2.53"; of the zone "the address, TTL 10", "no longer". */
+/* "TTL 10 from 192.0.2.53", "another address from 192.0.2.53"; of the zone "the address, TTL 10", "no longer".  In short without the server. */
 static void
-said_text(const struct said *k, struct buf *b)
+said_text(const struct said *k, bool brief, struct buf *b)
 {
+	buf_clear(b);
 	if (k->zone)
 		buf_str(b, k->with ? "the address" : "no longer");
 	else if (!k->with)
 		buf_str(b, "another address");
 	if (k->ttl >= 0 && k->ttl <= INT32_MAX)
 		buf_fmt(b, "%sTTL %lld", b->len > 0 ? ", " : "", (long long)k->ttl);
-	if (!k->zone && k->server[0] != '\0')
+	if (!k->zone && k->server[0] != '\0' && !brief)
 		buf_fmt(b, "%sfrom %s", b->len > 0 ? " " : "", k->server);
 }
 
-/* Who said it and for how long: on the bar, behind it, or before it. */
-static void
-label_bar(struct svg *s, const struct said *k, struct svg_box b)
+/* Whether a text would lie across the line of the change, or that of legit until. */
+static bool
+crossed(const struct story *y, int from, int wide)
 {
-	const struct svg_place places[] = { { b.x + b.w + 4, b.y + 11, SVG_START }, { b.x - 4, b.y + 11, SVG_END } };
-	struct buf text = { 0 };
+	const usec_t at[] = { y->T, y->legit };
 
-	said_text(k, &text);
-	if (svg_wide(buf_cstr(&text), SAID_ROOM) + 8 <= b.w)
-		svg_text(s, (struct svg_place){ b.x + 4, b.y + 11, SVG_START }, "i", buf_cstr(&text), SAID_ROOM);
-	else
-		(void)svg_label(s, places, 2, "m", buf_cstr(&text), SAID_ROOM);
+	for (int i = 0; i < 2; i++) {
+		int x = svg_x(&y->axis, at[i]);
+
+		if (at[i] != TM_NONE && at[i] >= y->axis.from && at[i] <= y->axis.to && x > from - 3 && x < from + wide + 2)
+			return true;
+	}
+	return false;
+}
+
+/* On the bar, from its beginning or from one of the two lines. */
+static bool
+label_on(struct svg *s, const struct story *y, struct svg_box b, const char *text, int wide)
+{
+	const int from[] = { b.x + 4, svg_x(&y->axis, y->T) + 5, svg_x(&y->axis, y->legit) + 5 };
+
+	for (int i = 0; i < 3; i++)
+		if (from[i] >= b.x + 4 && from[i] + wide + 4 <= b.x + b.w && !crossed(y, from[i], wide)) {
+			svg_text(s, (struct svg_place){ from[i], b.y + 11, SVG_START }, "i", text, SAID_ROOM);
+			return true;
+		}
+	return false;
+}
+
+/* Behind it or before it; if need be (`across`) over a line. */
+static bool
+label_beside(struct svg *s, const struct story *y, struct svg_box b, const char *text, int wide, bool across)
+{
+	const struct svg_place behind = { b.x + b.w + 4, b.y + 11, SVG_START }, before = { b.x - 4, b.y + 11, SVG_END };
+
+	return ((across || !crossed(y, behind.x, wide)) && svg_label(s, &behind, 1, "m", text, SAID_ROOM)) ||
+	    ((across || !crossed(y, before.x - wide, wide)) && before.x - wide >= SVG_LEFT && svg_label(s, &before, 1, "m", text, SAID_ROOM));
+}
+
+/* Who said it and for how long. */
+static void
+label_bar(struct svg *s, const struct story *y, const struct said *k, struct svg_box b)
+{
+	struct buf text = { 0 };
+	bool done = false;
+
+	for (int i = 0; i < 4 && !done; i++) {		/* in full, in short; then the same across a line */
+		int wide;
+
+		said_text(k, i % 2 != 0, &text);
+		wide = svg_wide(buf_cstr(&text), SAID_ROOM);
+		done = label_on(s, y, b, buf_cstr(&text), wide) || label_beside(s, y, b, buf_cstr(&text), wide, i >= 2);
+	}
 	buf_free(&text);
 }
 
@@ -206,7 +248,7 @@ put_said(struct svg *s, const struct story *y, bool zone, int top)
 	}
 	for (unsigned i = 0; i < y->nsaid; i++)
 		if (y->said[i].zone == zone)
-			label_bar(s, &y->said[i], box[i]);
+			label_bar(s, y, &y->said[i], box[i]);
 	if (rows > 0)
 		svg_text(s, (struct svg_place){ 0, top + 11, SVG_START }, NULL, zone ? "the zone says" : "client is told", 18);
 	return rows > 0 ? rows * ROW + 6 : 0;
@@ -247,7 +289,7 @@ describe(struct svg *s, const struct story *y)
 	for (int i = 0; i < LANES; i++)
 		if (y->flows[i].n > 0 || y->counted[i] > 0)
 			buf_fmt(&s->desc, " %lld %s", (long long)(y->counted[i] >= 0 ? y->counted[i] : y->flows[i].n), svg_lane_name(i));
-	if (y->answers > 0)
+	if (y->answers > 0 && strcmp(y->kind, "connection") != 0)
 		buf_fmt(&s->desc, " %lld stale answers", (long long)y->answers);
 	for (unsigned i = y->nsaid; i-- > 0; )
 		if (!y->said[i].zone && y->said[i].with) {
