@@ -114,9 +114,12 @@ html_drain(struct page *p)
 {
 	struct report_opts opts = *p->opts;
 	struct drains s = { .page = p };
-	int rc = drain_each(p->rd, &opts, put_entry, &s, p->err);
 	char n[HTML_NUMBER];
+	int rc;
 
+	out_str(p->o, "<p>Left is who may still come, by the answers and the connections it has now. A finding stays open for longer: until it has been silent "
+	    "for as long as the policy wants.</p>\n");
+	rc = drain_each(p->rd, &opts, put_entry, &s, p->err);
 	if (rc < 0)
 		return rc;
 	if (s.more > 0)
