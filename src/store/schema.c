@@ -115,6 +115,7 @@ const struct schema_step schema_steps[] = {
 	{ STORE_VERSION, "CREATE TABLE used(listing_id INTEGER NOT NULL REFERENCES listing, client_id INTEGER NOT NULL REFERENCES addr, scope TEXT NOT NULL, "
 	    "before_us INTEGER, told_us INTEGER, expires_us INTEGER, server_id INTEGER REFERENCES addr, other_us INTEGER, open_us INTEGER, "
 	    "PRIMARY KEY(listing_id, client_id, scope)) STRICT, WITHOUT ROWID" },
+	{ STORE_VERSION, "CREATE INDEX used_open ON used(open_us) WHERE open_us NOT NULL" },
 	{ STORE_VERSION, "ALTER TABLE deprecated ADD COLUMN grace_us INTEGER" },
 	/* what stood when a day was over (connections: all until then; covered: of that day), and what was expected of the next ones */
 	{ STORE_VERSION, "CREATE TABLE total(listing_id INTEGER NOT NULL REFERENCES listing, day INTEGER NOT NULL, at_us INTEGER NOT NULL, clients_open INTEGER, "
