@@ -2,7 +2,7 @@
  *
  * A reader sees the database as it was when it was opened, however long it reads and whoever writes meanwhile; it needs no
  * permission to write.  Nothing in the file is trusted: its tables and views are compared with ours when it is opened, a
- * value of another kind than expected reads as not known, and texts may hold any byte but 0: escape them for where
+ * value of another kind than expected reads as not known, as does a text with a 0 in it; texts may hold any other byte: escape them for where
  * they are shown (base/esc.h).
  *
  *	struct rows r;

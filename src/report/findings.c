@@ -27,7 +27,7 @@ enum {
 static bool
 is(const char *a, const char *b)
 {
-	return a != NULL && strcmp(a, b) == 0;
+	return a != NULL && b != NULL && strcmp(a, b) == 0;
 }
 
 static enum out_color

@@ -140,7 +140,7 @@ html_badge(struct out *o, const char *kind, const char *word)
 bool
 html_is(const char *a, const char *b)
 {
-	return a != NULL && strcmp(a, b) == 0;
+	return a != NULL && b != NULL && strcmp(a, b) == 0;
 }
 
 int

@@ -124,9 +124,14 @@ rows_close(struct rows *r, struct err *err)
 const char *
 rows_text(struct rows *r, int column)
 {
+	const char *text;
+
 	if (sqlite3_column_type(r->stmt, column) != SQLITE_TEXT)
 		return NULL;
-	return (const char *)sqlite3_column_text(r->stmt, column);
+	text = (const char *)sqlite3_column_text(r->stmt, column);
+	if (text == NULL || strlen(text) != (size_t)sqlite3_column_bytes(r->stmt, column))	/* nobody is shown half of it */
+		return NULL;
+	return text;
 }
 
 int64_t
