@@ -16,8 +16,8 @@
 
 extern const char svg_css[];
 
-/* A finding: what the zone and the client were told, the change and legit until, its connections. */
-int svg_finding(struct reader *rd, const char *finding_id, struct out *o, struct err *err);
+/* A finding: what the zone and the client were told, the change and legit until, its connections in the period. */
+int svg_finding(struct reader *rd, const struct report_opts *opts, const char *finding_id, struct out *o, struct err *err);
 /* The worst 40 clients, a row each: all connections to retired addresses, marked by the layer at fault. */
 int svg_clients(struct reader *rd, const struct report_opts *opts, struct out *o, struct err *err);
 /* When each sensor was there in the period, what it lost, what of DNS it could not read. */

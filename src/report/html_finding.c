@@ -206,7 +206,7 @@ html_finding(struct page *p, struct rows *r, bool open)
 	put_outcome(p->o, r);
 	html(p->o, "<dt>More</dt><dd><code>staletap explain DB %s</code></dd>\n</dl>\n", id);
 	if (rc == 0 && id != NULL)
-		rc = svg_finding(p->rd, id, p->o, p->err);
+		rc = svg_finding(p->rd, p->opts, id, p->o, p->err);
 	out_str(p->o, "</details>\n");
 	return rc;
 }

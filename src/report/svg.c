@@ -45,6 +45,13 @@ svg_time(struct rows *r, int column)
 }
 
 void
+svg_bind_period(struct rows *r, int n, const struct report_opts *opts)
+{
+	rows_bind_int(r, n, opts->since >= SVG_FIRST && opts->since <= SVG_LAST ? opts->since : SVG_FIRST);
+	rows_bind_int(r, n + 1, opts->until >= SVG_FIRST && opts->until <= SVG_LAST ? opts->until : SVG_LAST + 1);
+}
+
+void
 svg_copy(char to[SVG_TEXT], struct rows *r, int column)
 {
 	const char *text = rows_text(r, column);
@@ -197,7 +204,7 @@ svg_label(struct svg *s, const struct svg_place *places, unsigned n, const char 
 	for (unsigned i = 0; i < n; i++) {
 		struct svg_box b = box_of(places[i], wide);
 
-		if (b.x < 0 || b.x + b.w > SVG_WIDTH || !svg_is_free(s, b))
+		if (b.x < 0 || b.y < 0 || b.x + b.w > SVG_WIDTH || !svg_is_free(s, b))
 			continue;
 		svg_text(s, places[i], class, text, room);
 		return true;

@@ -34,7 +34,8 @@ static const struct { const char *layer, *name, *class; enum svg_shape shape; } 
 	"DESC,max(f.last_us) DESC,v.client,f.scope) AS k FROM finding f JOIN v_findings v ON v.id=f.fid WHERE " WHICH " AND f.kind=0 AND f.client_id " \
 	"NOT NULL AND v.cause<>'background.scan' GROUP BY 1,2 ORDER BY k) "
 #define CONTACTS "FROM worst w JOIN finding f ON f.client_id=w.c AND ifnull(f.scope,'')=w.sc JOIN v_findings v ON v.id=f.fid JOIN flow x ON x.finding_id=f.id " \
-	"JOIN cause q ON q.id=x.cause_id WHERE w.k<=?4 AND " WHICH " AND x.started_us" SVG_SANE
+	"JOIN cause q ON q.id=x.cause_id WHERE w.k<=?4 AND " WHICH " AND x.started_us" SVG_SANE \
+	"AND x.started_us<?9 AND (x.started_us>=?8 OR (x.stale IS NULL AND ifnull(x.ended_us,?9)>=?8)) "
 
 struct clients {
 	const struct report_opts *opts;
@@ -58,6 +59,13 @@ ask(struct rows *r, struct reader *rd, const struct clients *c, const char *sql)
 	rows_bind_int(r, 4, CLIENTS);
 }
 
+static void
+ask_contacts(struct rows *r, struct reader *rd, const struct clients *c, const char *sql)
+{
+	ask(r, rd, c, sql);
+	svg_bind_period(r, 8, c->opts);
+}
+
 static int
 find_axis(struct reader *rd, struct clients *c, struct err *err)
 {
@@ -65,10 +73,10 @@ find_axis(struct reader *rd, struct clients *c, struct err *err)
 	struct rows r;
 
 	*a = svg_axis(LEFT, RIGHT);
-	ask(&r, rd, c, WORST "SELECT min(x.started_us),max(x.started_us),max(CASE WHEN x.ended_us" SVG_SANE "THEN x.ended_us END) " CONTACTS);
+	ask_contacts(&r, rd, c, WORST "SELECT min(x.started_us),max(x.started_us),max(CASE WHEN x.ended_us" SVG_SANE "THEN x.ended_us END) " CONTACTS);
 	if (rows_next(&r))
 		for (int i = 0; i < 3; i++)
-			svg_axis_add(a, svg_time(&r, i));
+			svg_axis_add(a, c->opts->until != TM_NONE && svg_time(&r, i) > c->opts->until ? c->opts->until : svg_time(&r, i));
 	if (rows_close(&r, err) < 0)
 		return err->code;
 	if (a->from == TM_NONE)
@@ -79,7 +87,7 @@ find_axis(struct reader *rd, struct clients *c, struct err *err)
 		c->T = svg_time(&r, 1);
 	}
 	svg_axis_fit(a, 10 * TM_SEC);
-	if (c->T != TM_NONE && c->T > a->from - (a->to - a->from))
+	if (c->T != TM_NONE && c->T > a->from - (a->to - a->from) && (c->opts->since == TM_NONE || c->T >= c->opts->since))
 		svg_axis_add(a, c->T);
 	svg_axis_fit(a, (a->to - a->from) / 50 * 51);
 	return rows_close(&r, err) < 0 ? err->code : 1;
@@ -130,7 +138,7 @@ load_marks(struct reader *rd, struct clients *c, struct err *err)
 	usec_t width = (c->axis.to - c->axis.from) / (BINS - 1) + 1;
 	struct rows r;
 
-	ask(&r, rd, c, WORST "SELECT w.k,(x.started_us-?5)/?6 AS bin,x.stale,substr(q.text,1,instr(q.text,'.')-1) AS layer,min(x.started_us) " CONTACTS
+	ask_contacts(&r, rd, c, WORST "SELECT w.k,(x.started_us-?5)/?6 AS bin,x.stale,substr(q.text,1,instr(q.text,'.')-1) AS layer,min(x.started_us) " CONTACTS
 	    "AND (x.stale NOT NULL OR q.text<>'connection.opened-before') GROUP BY 1,2,3,4 ORDER BY w.k,bin,ifnull(x.stale,0),count(*),layer");
 	rows_bind_int(&r, 5, c->axis.from);
 	rows_bind_int(&r, 6, width);
@@ -168,7 +176,7 @@ put_held(struct reader *rd, struct clients *c, struct svg *s, struct err *err)
 {
 	struct rows r;
 
-	ask(&r, rd, c, WORST "SELECT w.k,x.started_us,x.ended_us " CONTACTS "AND x.stale IS NULL AND q.text='connection.opened-before' "
+	ask_contacts(&r, rd, c, WORST "SELECT w.k,x.started_us,x.ended_us " CONTACTS "AND x.stale IS NULL AND q.text='connection.opened-before' "
 	    "ORDER BY w.k,x.started_us,x.id LIMIT ?5");
 	rows_bind_int(&r, 5, HELD);
 	svg_path(s, kinds[KIND_CONN].class);

@@ -195,7 +195,7 @@ put_word(struct svg *s, int y, const char *class, const char *text)
 	(void)svg_label(s, at, 9, class, text, 20);
 }
 
-/* How many are left now, above the curve; then the curves beyond it. */
+/* How many are left now, at the curve; then the curves beyond it. */
 static void
 put_words(const struct curve *c, struct svg *s)
 {
@@ -217,10 +217,10 @@ put_words(const struct curve *c, struct svg *s)
 			put_word(s, height(c, last->high), "m", text);
 	}
 	snprintf(text, sizeof(text), "%lld left, %s", (long long)c->left, svg_moment(&c->axis, c->d->now, moment));
-	for (int up = 7; up < 100; up += 13) {
-		const struct svg_place at[] = { { x + 5, y - up, SVG_START }, { x - 5, y - up, SVG_END } };
+	for (int up = 0; up < 100; up += 13) {		/* above it, or below */
+		const struct svg_place at[] = { { x + 5, y - up - 7, SVG_START }, { x - 5, y - up - 7, SVG_END }, { x - 5, y + up + 15, SVG_END } };
 
-		if (svg_label(s, at, 2, NULL, text, 40))
+		if (svg_label(s, at, y + up + 20 < c->bottom ? 3 : 2, NULL, text, 40))
 			break;
 	}
 }

@@ -46,8 +46,9 @@ load_said(struct reader *rd, struct story *y, struct err *err)
 	struct rows r;
 
 	rows_open(&r, rd, "SELECT at_us,expires_us,ttl,server,role LIKE 'zone-%',role IN ('answer','zone-before','zone-with') FROM v_evidence "
-	    "WHERE finding=?1 AND (role LIKE 'zone-%' OR role IN ('answer','replacement')) AND at_us" SVG_SANE "ORDER BY at_us,seq");
+	    "WHERE finding=?1 AND (role LIKE 'zone-%' OR role IN ('answer','replacement')) AND at_us" SVG_SANE "AND at_us<?9 ORDER BY at_us,seq");
 	rows_bind(&r, 1, y->id);
+	svg_bind_period(&r, 8, y->opts);
 	while (y->nsaid < SAID && rows_next(&r)) {
 		struct said *k = &y->said[y->nsaid++];
 
@@ -69,8 +70,12 @@ find_axis(struct story *y)
 	unsigned n = 0;
 
 	*a = svg_axis(SVG_LEFT, SVG_RIGHT);
-	svg_axis_add(a, y->first);
-	svg_axis_add(a, y->last);
+	for (int i = 0; i < 2; i++) {
+		usec_t t = i == 0 ? y->first : y->last;
+
+		if ((y->opts->since == TM_NONE || t >= y->opts->since) && (y->opts->until == TM_NONE || t <= y->opts->until))
+			svg_axis_add(a, t);
+	}
 	near[n++] = y->T;
 	near[n++] = y->legit;
 	for (unsigned i = 0; i < y->nsaid; i++) {
@@ -85,7 +90,7 @@ find_axis(struct story *y)
 	svg_axis_fit(a, 10 * TM_SEC);
 	span = a->to - a->from;
 	for (unsigned i = 0; i < n; i++)
-		if (near[i] != TM_NONE && near[i] > a->from - span && near[i] < a->to + span / 2)
+		if (near[i] != TM_NONE && (y->opts->since == TM_NONE || near[i] >= y->opts->since) && near[i] > a->from - span && near[i] < a->to + span / 2)
 			svg_axis_add(a, near[i]);
 	svg_axis_fit(a, (a->to - a->from) / 50 * 51);
 }
@@ -319,10 +324,10 @@ put_lanes(struct reader *rd, const struct story *y, struct svg *s, int *bottom, 
 }
 
 int
-svg_finding(struct reader *rd, const char *id, struct out *o, struct err *err)
+svg_finding(struct reader *rd, const struct report_opts *opts, const char *id, struct out *o, struct err *err)
 {
 	struct svg front = { 0 }, back = { 0 };
-	struct story y = { .id = id };
+	struct story y = { .id = id, .opts = opts };
 	int bottom = 0, rc = load_finding(rd, &y, err);
 
 	if (rc <= 0)

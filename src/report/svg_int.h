@@ -30,6 +30,8 @@
 #define SVG_LAST INT64_C(221845391999999999)
 #define SVG_SANE " BETWEEN -30610224000000000 AND 221845391999999999 "
 usec_t svg_time(struct rows *r, int column);
+/* The period of the report, since and until: parameters n and n + 1; both are always times. */
+void svg_bind_period(struct rows *r, int n, const struct report_opts *opts);
 /* A text of the database, cut to fit; "" for NULL. */
 void svg_copy(char to[SVG_TEXT], struct rows *r, int column);
 

@@ -21,7 +21,9 @@ static const struct {
 };
 #define LANE_SQL "CASE draining_or_stale WHEN 'draining' THEN 2 WHEN 'stale' THEN 3 ELSE cause<>'connection.opened-before' END"
 #define FAILED_SQL "ifnull(outcome IN ('refused','timed_out','unreachable'),0)"
-#define FLOWS_SQL " FROM v_flows WHERE finding=?1 AND started_us" SVG_SANE
+/* Those of the period, and of those that were open before it the ones that still were in it. */
+#define FLOWS_SQL " FROM v_flows WHERE finding=?1 AND started_us" SVG_SANE "AND started_us<?9 AND " \
+	"(started_us>=?8 OR (draining_or_stale IS NULL AND ifnull(ended_us,?9)>=?8)) "
 
 const char *
 svg_lane_name(int lane)
@@ -37,6 +39,7 @@ svg_lanes_load(struct reader *rd, struct story *y, struct err *err)
 	rows_open(&r, rd, "SELECT " LANE_SQL " AS lane,count(*),sum(" FAILED_SQL "),min(started_us),max(started_us),"
 	    "max(CASE WHEN ended_us" SVG_SANE "THEN ended_us END)" FLOWS_SQL "GROUP BY lane");
 	rows_bind(&r, 1, y->id);
+	svg_bind_period(&r, 8, y->opts);
 	while (rows_next(&r)) {
 		int64_t lane = rows_int(&r, 0, -1);
 		usec_t end = svg_time(&r, 5);
@@ -47,6 +50,8 @@ svg_lanes_load(struct reader *rd, struct story *y, struct err *err)
 		y->flows[lane].failed = rows_int(&r, 2, 0);
 		y->flows[lane].from = svg_time(&r, 3);
 		y->flows[lane].to = svg_time(&r, 4);
+		if (y->opts->until != TM_NONE && end > y->opts->until)
+			end = y->opts->until;
 		if (end > y->flows[lane].to)
 			y->flows[lane].to = end;
 	}
@@ -136,12 +141,15 @@ put_marks(struct reader *rd, const struct story *y, int lane, struct svg *s, int
 
 	rows_open(&r, rd, "SELECT started_us,ended_us," FAILED_SQL FLOWS_SQL "AND " LANE_SQL "=?2 ORDER BY started_us,flow LIMIT ?3");
 	rows_bind(&r, 1, y->id);
+	svg_bind_period(&r, 8, y->opts);
 	rows_bind_int(&r, 2, lane);
 	rows_bind_int(&r, 3, MARKS);
 	while (n < MARKS && rows_next(&r)) {
 		usec_t end = svg_time(&r, 1);
 
 		m[n].x = svg_x(&y->axis, svg_time(&r, 0));
+		if (y->opts->until != TM_NONE && end >= y->opts->until)
+			end = TM_NONE;		/* so far */
 		m[n].open = end == TM_NONE;
 		m[n].to = end != TM_NONE ? svg_x(&y->axis, end) : lane == LANE_HELD ? SVG_RIGHT : m[n].x;
 		m[n].failed = rows_int(&r, 2, 0) != 0 && lane != LANE_HELD;
@@ -180,6 +188,7 @@ put_bins(struct reader *rd, const struct story *y, int lane, struct svg *s, int 
 
 	rows_open(&r, rd, "SELECT (started_us-?3)/?4 AS bin,count(*),sum(" FAILED_SQL ")" FLOWS_SQL "AND " LANE_SQL "=?2 GROUP BY bin");
 	rows_bind(&r, 1, y->id);
+	svg_bind_period(&r, 8, y->opts);
 	rows_bind_int(&r, 2, lane);
 	rows_bind_int(&r, 3, y->axis.from);
 	rows_bind_int(&r, 4, width);

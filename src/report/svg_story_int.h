@@ -13,6 +13,7 @@ const char *svg_lane_name(int lane);
 struct said { usec_t at, until; int64_t ttl; bool zone, with; char server[SVG_TEXT]; };
 struct story {
 	const char *id;
+	const struct report_opts *opts;
 	char kind[SVG_TEXT], client[SVG_TEXT], address[SVG_TEXT], name[SVG_TEXT], cause[SVG_TEXT];
 	usec_t T, legit, first, last;
 	int64_t answers;

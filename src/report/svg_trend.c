@@ -21,14 +21,13 @@ struct trend {
 };
 struct panel { int64_t listing; char address[SVG_TEXT], name[SVG_TEXT]; struct day day[DAYS]; };
 
-#define WHICH_DAYS "(?1 IS NULL OR ?1 IN (l.listed,l.name)) AND l.active AND t.at_us BETWEEN ?2 AND ?3 AND t.day BETWEEN -300000 AND 2500000"
+#define WHICH_DAYS "(?1 IS NULL OR ?1 IN (l.listed,l.name)) AND l.active AND t.at_us>?2 AND t.at_us<=?3 AND t.day BETWEEN -300000 AND 2500000"
 
 static void
 bind(struct rows *r, const struct report_opts *opts)
 {
 	rows_bind(r, 1, opts->match);
-	rows_bind_int(r, 2, opts->since >= SVG_FIRST ? opts->since : SVG_FIRST);
-	rows_bind_int(r, 3, opts->until >= SVG_FIRST && opts->until <= SVG_LAST ? opts->until : SVG_LAST);
+	svg_bind_period(r, 2, opts);
 }
 
 /* 1, 0 where there are not two days to compare, or ST_*. */
@@ -207,7 +206,7 @@ svg_trend(struct reader *rd, const struct report_opts *opts, struct out *o, stru
 	if (rc == 0 && t.n > 0) {
 		height = (t.n + t.columns - 1) / t.columns * ROW;
 		svg_text(&s, (struct svg_place){ 0, height + 11, SVG_START }, "m", t.entries > t.n ?
-		    "Clients when each day was over (UTC); entries with fewer are left out" : "Clients when each day was over (UTC)", 100);
+		    "Clients when each day was over (UTC); further entries are left out" : "Clients when each day was over (UTC)", 100);
 		buf_str(&s.title, "Clients of each retired address, day by day");
 		svg_end(&s, height + 18, o);
 	}

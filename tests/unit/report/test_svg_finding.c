@@ -6,11 +6,12 @@
 static struct buf
 drawn(const struct fill *f, const char *id)
 {
+	const struct report_opts opts = { .since = TM_NONE, .until = TM_NONE };
 	struct reader *rd = shown_reader(f);
 	struct out o = { 0 };
 	struct err err = { 0 };
 
-	if (svg_finding(rd, id, &o, &err) < 0 || out_end(&o, &err) < 0)
+	if (svg_finding(rd, &opts, id, &o, &err) < 0 || out_end(&o, &err) < 0)
 		fail_msg("%s", err.text);
 	reader_close(rd);
 	(void)buf_cstr(&o.buf);
