@@ -49,6 +49,7 @@ struct engine {
 	struct watch *watch;
 	const struct labels *labels;	/* the caller's; NULL: none */
 	struct waivers *waivers;	/* the caller's; NULL: none */
+	struct machines machines;	/* made from them */
 	struct filter *filter;		/* the caller's; NULL: none */
 	struct store *store;
 	uint64_t seed;
@@ -88,6 +89,8 @@ struct engine {
 int engine_init(struct engine *e, const struct options *opt, struct deplist *list, struct filter *filter, struct store *store,
                 uint32_t nsources, struct err *err);
 void engine_free(struct engine *e);
+/* What the user says of clients; the caller's. */
+void engine_labels(struct engine *e, const struct labels *labels);
 double engine_cpu_seconds(void);	/* of the process, so far */
 /* Take in a block. */
 int engine_block(struct engine *e, const struct block *b, struct err *err);

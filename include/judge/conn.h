@@ -36,6 +36,7 @@ struct conn {
 	uint64_t flow;			/* its id: the key */
 	uint32_t flow_at;		/* its place in the flow table, until it ended */
 	struct addr client, server;
+	struct addr who;		/* what is known of the client is known of this one (know/machine.h) */
 	uint32_t scope;
 	uint16_t cport, port;
 	uint8_t proto;			/* IPP_TCP, IPP_UDP, CONN_QUIC */

@@ -14,6 +14,7 @@
 #include "know/labels.h"
 #include "know/ledger.h"
 #include "know/loss.h"
+#include "know/machine.h"
 #include "know/memo.h"
 #include "know/names.h"
 #include "know/query.h"
@@ -62,6 +63,7 @@ struct know {
 	usec_t doubted_until;		/* the sensor lost packets: until then too much may have been among them; TM_NONE */
 	bool recalled;			/* what comes is kept history: whole answers and connections, to a hundredth of a second, some left out */
 	const struct labels *labels;	/* what the user says of clients; NULL: nothing */
+	struct machines *machines;	/* which addresses are one machine's; NULL: none are */
 	bool filtered;			/* a filter hides packets: that something was not seen says little */
 };
 

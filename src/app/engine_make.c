@@ -69,7 +69,9 @@ init_tables(struct engine *e, int64_t m)
 	ok = judge_init(&e->judge, &judge, &e->know, &e->flows, &settled, &e->why, e->seed) && ok;
 	past_init(&e->past, share(m, 4, 2 * sizeof(struct page_event)));
 	e->know.filtered = e->filter != NULL;
-	e->know.labels = e->labels;
+	ok = machines_init(&e->machines, e->seed) && ok;
+	e->know.machines = &e->machines;
+	engine_labels(e, e->labels);
 	e->know.copies = &e->copies;
 	e->know.sink = (struct know_sink){ take_told, e };
 	return ok;
@@ -83,8 +85,16 @@ free_tables(struct engine *e)
 	past_free(&e->past);
 	memo_free(&e->memo);
 	know_free(&e->know);
+	machines_free(&e->machines);
 	flow_table_free(&e->flows);
 	copy_free(&e->copies);
+}
+
+void
+engine_labels(struct engine *e, const struct labels *labels)
+{
+	e->labels = e->know.labels = labels;
+	machines_use(&e->machines, labels);
 }
 
 /* The list, and what is made from it. */

@@ -255,7 +255,7 @@ void
 take_sealed(void *ctx, const struct sealed *x)
 {
 	struct engine *e = ctx;
-	struct client *c = client_get(&e->know.clients, &x->client, x->scope);
+	struct client *c = client_get(&e->know.clients, machine_of(&e->machines, &x->client), x->scope);
 
 	if (c != NULL)
 		c->last_sealed = x->t;
@@ -265,7 +265,7 @@ void
 take_sealed_answer(void *ctx, const struct sealed *x)
 {
 	struct engine *e = ctx;
-	struct client *c = client_find(&e->know.clients, &x->client, x->scope);
+	struct client *c = client_find(&e->know.clients, machine_of(&e->machines, &x->client), x->scope);
 
 	if (c != NULL)
 		c->sealed_answer = x->t;
@@ -328,7 +328,7 @@ take_event(struct engine *e, struct event *ev)
 		take_fragment(e, ev);
 		break;
 	case EVENT_BEGINS:
-		client_began(&e->know.clients, &ev->pkt.dst, ev->pkt.scope, ev->frame.t);
+		client_began(&e->know.clients, machine_of(&e->machines, &ev->pkt.dst), ev->pkt.scope, ev->frame.t);
 		e->why.n[ev->why]++;
 		break;
 	case EVENT_SKIP:

@@ -55,7 +55,8 @@ session_open(struct session *s, uint32_t nsources, struct err *err)
 		summary_holds(s->store, s->opt);
 	s->engine_made = true;
 	rc = engine_init(&s->engine, s->opt, s->list, s->filter, s->store, nsources, err);
-	s->engine.labels = s->engine.know.labels = &s->labels;
+	if (rc == 0)
+		engine_labels(&s->engine, &s->labels);
 	s->engine.waivers = &s->waivers;
 	s->list = NULL;			/* the engine's now */
 	return rc;

@@ -97,7 +97,7 @@ static const struct pack_field hint_fields[] = { PACK32S(struct hint, path, LEDG
 	PACK64(struct hint, failed),
 	PACK64(struct hint, answered), PACK64(struct hint, kept), PACK64(struct hint, kept_other),
 	PACKSUB(struct hint, facts, 1, facts_fields), PACK_END };
-static const struct pack_field conn_fields[] = { PACK64(struct conn, flow), PACKRAW(struct conn, client), PACKRAW(struct conn, server),
+static const struct pack_field conn_fields[] = { PACK64(struct conn, flow), PACKRAW(struct conn, client), PACKRAW(struct conn, who), PACKRAW(struct conn, server),
 	PACK32(struct conn, scope), PACK16(struct conn, cport), PACK16(struct conn, port), PACK8(struct conn, proto, 255),
 	PACK8(struct conn, opening_seen, 1), PACK8(struct conn, lossy, 1), PACK8(struct conn, recalled, 1), PACK8(struct conn, ended, 1), PACK8(struct conn, shown, 1),
 	PACK8(struct conn, vip, 1), PACK8(struct conn, referred, 1),

@@ -59,7 +59,7 @@ note_together(struct told *t, usec_t s, usec_t grace)
 static void
 note_client(struct know *k, const struct conn *c)
 {
-	struct client *cl = client_get(&k->clients, &c->client, c->scope);
+	struct client *cl = client_get(&k->clients, &c->who, c->scope);
 	bool heard = false;
 
 	if (cl == NULL)
@@ -79,6 +79,7 @@ conn_open(struct conn *c, struct know *k, const struct flow *f, const struct fra
 	struct ledger_entry *l;
 
 	c->client = *flow_client(f);
+	c->who = *machine_of(k->machines, &c->client);
 	c->server = addr_meant(flow_server(f));
 	c->scope = f->key.scope;
 	c->cport = f->key.port[f->opener];
@@ -89,13 +90,13 @@ conn_open(struct conn *c, struct know *k, const struct flow *f, const struct fra
 	c->last_data = TM_NONE;
 	c->begin = k->begin;
 	c->isn = f->isn;
-	c->lossy = k->recalled || know_lossy(k, &c->client, c->scope);
+	c->lossy = k->recalled || know_lossy(k, &c->who, c->scope);
 	c->recalled = k->recalled;
 	c->race = k->recalled ? RACE_NONE : RACE_OPEN;		/* its flow is gone at once */
 	c->flow_at = f->e.id;
 	c->sni = NAME_NONE;
 	c->kept_first = kept_add(&k->kept, frame, KEPT_SYN);
-	l = ledger_find(&k->ledger, &c->client, c->scope, &c->server);
+	l = ledger_find(&k->ledger, &c->who, c->scope, &c->server);
 	for (uint32_t i = 0; l != NULL && i < l->n; i++) {
 		take_hint(&c->hints[c->nhints++], k, &l->told[i], &c->server);
 		note_kept(&l->told[i], c->t, k->grace);

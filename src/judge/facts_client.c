@@ -21,7 +21,7 @@ sealed_facts(const struct client *cl, bool clocks, struct facts *f)
 void
 client_facts(const struct conn *c, const struct know *k, const struct legit *l, struct facts *f)
 {
-	const struct client *cl = client_find(&k->clients, &c->client, c->scope);
+	const struct client *cl = client_find(&k->clients, &c->who, c->scope);
 	usec_t cover = (l->basis == LEGIT_ASSUMED ? LEGIT_ASSUMED_TTL : l->ttl) * TM_SEC + CONN_HORIZON;
 
 	fact_set(f, B(DNS_SEEN), cl != NULL && cl->answers > 0);
@@ -84,7 +84,7 @@ asking_facts(const struct conn *c, const struct hint *h, const struct told *now,
 static void
 wall_fact(const struct conn *c, const struct know *k, const struct hint *h, struct facts *f)
 {
-	usec_t wall = habit_wall(habit_find(&k->habits, &c->client, c->scope));
+	usec_t wall = habit_wall(habit_find(&k->habits, &c->who, c->scope));
 
 	if (wall != TM_NONE && c->t - h->t <= wall)
 		f->yes |= B(WALL);
@@ -108,7 +108,7 @@ clock_doubts(const struct conn *c, const struct know *k, const struct hint *h, s
 void
 told_facts(const struct conn *c, const struct know *k, const struct hint *h, usec_t T, struct facts *f)
 {
-	const struct ledger_entry *l = ledger_find(&k->ledger, &c->client, c->scope, &c->server);
+	const struct ledger_entry *l = ledger_find(&k->ledger, &c->who, c->scope, &c->server);
 	const struct told *now = l != NULL ? ledger_name(l, h->path[0]) : NULL;
 
 	f->yes |= B(TOLD) | h->facts.yes;

@@ -181,7 +181,7 @@ judge_opened(struct judge *j, struct flow *f, const struct frame *frame)
 		return;
 	conn_open(c, j->know, f, frame);
 	c->vip = translated_from(j->flows, f);
-	habit_connects(&j->know->habits, &c->client, c->scope, &c->server, c->t);
+	habit_connects(&j->know->habits, &c->who, c->scope, &c->server, c->t);
 	f->user = c->e.id;
 	note_before(j, c);
 	race_opened(j, f);
@@ -192,7 +192,7 @@ void
 judge_other(struct judge *j, const struct flow *f)
 {
 	if (f->syn)
-		habit_connects(&j->know->habits, flow_client(f), f->key.scope, flow_server(f), f->first);
+		habit_connects(&j->know->habits, machine_of(j->know->machines, flow_client(f)), f->key.scope, flow_server(f), f->first);
 	race_opened(j, f);
 	scan_opened(j, f, false);
 }

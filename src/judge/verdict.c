@@ -34,7 +34,7 @@ recalled(struct facts *f, const struct legit *l)
 static bool
 answer_behind(const struct conn *c, const struct know *k)
 {
-	const struct ledger_entry *l = ledger_find(&k->ledger, &c->client, c->scope, &c->server);
+	const struct ledger_entry *l = ledger_find(&k->ledger, &c->who, c->scope, &c->server);
 
 	for (uint32_t i = 0; l != NULL && i < l->n; i++)
 		if (l->told[i].n > 0 && l->told[i].first >= c->t && l->told[i].first - c->t <= ASK_TOGETHER)
@@ -118,7 +118,7 @@ conn_judge(const struct conn *c, const struct know *k)
 	}
 	if (c->recalled)
 		o.verdict = recalled(f, &o.legit);
-	else if (k->filtered || c->lossy || know_lossy(k, &c->client, c->scope))
+	else if (k->filtered || c->lossy || know_lossy(k, &c->who, c->scope))
 		o.verdict = doubted(f, &o.legit);
 	else
 		o.verdict = rule_judge(*f);

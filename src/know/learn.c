@@ -18,9 +18,22 @@ type_concerns(uint16_t qtype, const struct addr *a)
 	return qtype == DNS_ANY || qtype == (addr_is_v4(a) ? DNS_A : DNS_AAAA);
 }
 
-void
-know_query(struct know *k, const struct dns_event *ev, const struct dns_walk *w)
+/* As if the address that stands for the client's machine had asked. */
+static inline const struct dns_event *
+of_machine(const struct know *k, const struct dns_event *ev, struct dns_event *copy)
 {
+	if (k->machines == NULL || k->machines->labels == NULL)
+		return ev;
+	*copy = *ev;
+	copy->client = *machine_of(k->machines, &ev->client);
+	return copy;
+}
+
+void
+know_query(struct know *k, const struct dns_event *from_wire, const struct dns_walk *w)
+{
+	struct dns_event copy;
+	const struct dns_event *ev = of_machine(k, from_wire, &copy);
 	struct query_key key = question_of(ev, w->id);
 	struct client *c = client_get(&k->clients, &ev->client, ev->scope);
 	const struct name_entry *n;
@@ -408,14 +421,16 @@ learn_habit(struct know *k, const struct dns_event *ev, const struct dns_walk *w
 }
 
 uint32_t
-know_answer(struct know *k, const struct dns_event *ev, const struct dns_walk *w, const struct memo_set *ms)
+know_answer(struct know *k, const struct dns_event *from_wire, const struct dns_walk *w, const struct memo_set *ms)
 {
+	struct dns_event copy;
+	const struct dns_event *ev = of_machine(k, from_wire, &copy);
 	struct query_key key = question_of(ev, w->id);
 	uint32_t who = TABLE_NIL;
 	bool asked = query_answer(&k->queries, &key, &who) != TM_NONE;
 	struct client *c = client_again(&k->clients, who, &ev->client, ev->scope);
 	uint32_t home = k->copies != NULL ? copy_home(k->copies, &ev->server, ev->scope) : ev->scope;	/* ev->scope is the client's */
-	uint32_t server = server_get(&k->resolvers, &ev->server, home);
+	uint32_t server = server_get(&k->resolvers, machine_of(k->machines, &ev->server), home);
 
 	k->asker = c;
 	if (c != NULL) {
