@@ -86,6 +86,13 @@ bool know_missing(const struct know *k);	/* in all */
 /* So much is missing, in all or of this client, that what was not seen may yet have happened. */
 bool know_lossy(const struct know *k, const struct addr *client, uint32_t scope);
 
+/* What the user says that a host is; ROLE_NONE without a word. */
+enum client_role know_role(const struct know *k, const struct addr *a);
+/* It hands on what it is told: the user says so, or it answers others. */
+bool know_hands_on(const struct know *k, const struct addr *a, uint32_t scope);
+/* "authoritative", "resolver", "forwarder": as the user says, else as it was seen. */
+const char *know_server_role(const struct know *k, const struct server *s);
+
 /* The list entry for a connection or answer: the most specific one whose address, names (any of the path) and clients fit and that holds at t
  * or, failing that, will hold later or has held.  NULL if there is none. */
 const struct dep_entry *know_entry(const struct know *k, const struct addr *a, const struct addr *client, const uint32_t *path, unsigned npath, usec_t t);

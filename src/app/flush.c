@@ -13,7 +13,7 @@ write_answer(void *ctx, const struct passive_entry *p, const struct ttl_range *t
 	for (uint32_t i = 0; i < set->nanswer; i++) {
 		const struct dns_rr *rr = &set->rr[i];
 		struct row_answer row = { .name = name_text(rr->owner, name), .type = dns_type_text(rr->type, type),
-			.server = addr_text(&server->key.addr, addr), .server_role = server_role(server), .ttl_min = ttls[i].min,
+			.server = addr_text(&server->key.addr, addr), .server_role = know_server_role(&e->know, server), .ttl_min = ttls[i].min,
 			.ttl_max = ttls[i].max, .count = (int64_t)p->n, .first = p->first, .last = p->last, .after_legit = -1 };
 		struct addr a;
 

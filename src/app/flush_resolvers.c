@@ -6,14 +6,17 @@ write_resolver(struct engine *e, const struct server *s)
 {
 	char addr[ADDR_TEXT], scope[SCOPE_TEXT];
 	const struct policy_known k = profile_known(&s->profile);
+	const struct label *l = e->labels != NULL ? labels_find(e->labels, &s->key.addr) : NULL;
 	const struct profile *p = &s->profile;
 	const struct row_resolver row = { .server = addr_text(&s->key.addr, addr),
-		.scope = s->key.scope != 0 ? scope_text(s->key.scope, scope) : NULL, .role = server_role(s), .clients = p->clients,
+		.scope = s->key.scope != 0 ? scope_text(s->key.scope, scope) : NULL, .role = know_server_role(&e->know, s), .clients = p->clients,
 		.answers = (int64_t)s->answers, .after_legit = (int64_t)p->after_legit, .last_after = p->last_after, .ttl_floor = k.floor,
 		.ttl_cap = k.cap, .stale_ttl = k.stale, .optimistic = k.optimistic, .prefetch = k.prefetch, .caches = k.caches,
 		.upstreams = p->nup > 0 ? p->nup : -1, .samples = (int64_t)p->samples };
 
 	store_resolver(e->store, &row);
+	if (l != NULL)
+		store_label(e->store, addr, l->label, l->owner, l->site);
 	e->rows++;
 }
 

@@ -25,7 +25,7 @@ hands_on(const struct engine *e, const struct ledger_key *k)
 {
 	uint32_t id = server_find(&e->know.resolvers, &k->client, k->scope);
 
-	return id != SERVER_NONE && (server_at(&e->know.resolvers, id)->with_ra > 0 || server_at(&e->know.resolvers, id)->iterates);
+	return know_hands_on(&e->know, &k->client, k->scope) || (id != SERVER_NONE && server_at(&e->know.resolvers, id)->iterates);
 }
 
 static const struct dep_entry *

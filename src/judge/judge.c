@@ -254,16 +254,14 @@ fetched(const struct know *k, const struct told_event *t)
 {
 	const struct server *s = as_server(k, &t->ev->client, t->ev->scope);
 
-	return s != NULL && (s->with_ra > 0 || (t->authority && s->iterates));
+	return know_hands_on(k, &t->ev->client, t->ev->scope) || (s != NULL && t->authority && s->iterates);
 }
 
 /* Of answers: to somebody who does not hand them on, as far as is known now. */
 static bool
 is_shown(const struct know *k, const struct finding *f)
 {
-	const struct server *s = f->key.kind == FINDING_ANSWER ? as_server(k, &f->key.client, f->key.scope) : NULL;
-
-	return f->key.kind == FINDING_CONNECTION || (f->shown && (s == NULL || s->with_ra == 0));
+	return f->key.kind == FINDING_CONNECTION || (f->shown && (f->key.kind != FINDING_ANSWER || !know_hands_on(k, &f->key.client, f->key.scope)));
 }
 
 /* What an answer was may show at the next one. */

@@ -65,20 +65,12 @@ told_past_legit(const struct finding_of *o, usec_t grace)
 	return (o->facts.yes & B(TOLD)) && (o->facts.no & B(LIVE)) && (o->facts.yes & B(PAST_LEGIT)) && o->hint->t > o->legit.until + grace;
 }
 
-static enum client_role
-role_of(const struct conn *c, const struct know *k)
-{
-	const struct label *l = k->labels != NULL ? labels_find(k->labels, &c->client) : NULL;
-
-	return l != NULL ? l->role : ROLE_NONE;
-}
-
 struct finding_of
 conn_judge(const struct conn *c, const struct know *k)
 {
 	struct finding_of o = { .name = NAME_NONE };
 	struct facts *f = &o.facts;
-	enum client_role role = role_of(c, k);
+	enum client_role role = know_role(k, &c->client);
 	usec_t T;
 
 	attribute(c, k, &o);

@@ -106,6 +106,31 @@ know_lossy(const struct know *k, const struct addr *client, uint32_t scope)
 	return know_missing(k) || (c != NULL && loss_matters(&c->loss));
 }
 
+enum client_role
+know_role(const struct know *k, const struct addr *a)
+{
+	const struct label *l = k->labels != NULL ? labels_find(k->labels, a) : NULL;
+
+	return l != NULL ? l->role : ROLE_NONE;
+}
+
+bool
+know_hands_on(const struct know *k, const struct addr *a, uint32_t scope)
+{
+	enum client_role role = know_role(k, a);
+	uint32_t id = server_find(&k->resolvers, a, scope);
+
+	return role == ROLE_FORWARDER || role == ROLE_RESOLVER || (id != SERVER_NONE && server_at(&k->resolvers, id)->with_ra > 0);
+}
+
+const char *
+know_server_role(const struct know *k, const struct server *s)
+{
+	enum client_role role = know_role(k, &s->key.addr);
+
+	return role == ROLE_FORWARDER ? "forwarder" : role == ROLE_RESOLVER ? "resolver" : server_role(s);
+}
+
 static bool
 applies(const struct know *k, const struct dep_entry *d, const struct addr *client, const uint32_t *path, unsigned npath)
 {
