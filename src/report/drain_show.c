@@ -58,7 +58,8 @@ put_arithmetic(const struct drain_client *c, const struct drain_of *d, struct bu
 {
 	buf_str(out, added_by(c->cause));
 	if (!c->told) {
-		buf_str(out, "its DNS is not read here; a published TTL may cover it until ");
+		buf_str(out, c->by != NULL ? "what it had been told by then is not kept" : "its DNS is not read here");
+		buf_str(out, "; a published TTL may cover it until ");
 		put_time(out, c->again);
 		buf_str(out, ", more is not known");
 		return;

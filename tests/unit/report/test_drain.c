@@ -93,6 +93,35 @@ by_what_they_were_told(void **state)
 	buf_free(&b);
 }
 
+/* As of a moment before it was told again: what it was told by then is gone, that it was there is not. */
+static void
+as_of_a_moment_before(void **state)
+{
+	const struct report_opts past = { .since = TM_NONE, .until = AT(50) };
+	const struct fill *f = *state;
+	struct store *st = fill_open(f->path);
+	struct out o = { .color = false };
+	struct err err = { 0 };
+	struct reader *rd;
+	int64_t left, id;
+
+	fill_begin(st);
+	id = entry(st, AT(100));
+	told(st, id, "10.0.0.1", AT(80), AT(200), TM_NONE);
+	found(st, id, "00000000000000a1", "10.0.0.1", CAUSE_CLIENT_WITHIN_TTL, STATE_DRAINING, AT(40));
+	told(st, id, "10.0.0.2", AT(-100), AT(200), AT(90));
+	fill_commit(st);
+	store_close(st);
+	rd = shown_reader(f);
+	assert_int_equal(drain_text(rd, &past, &o, &left, &err), 0);
+	reader_close(rd);
+	assert_int_equal(left, 2);
+	shown_has(&o.buf, "As of 2026-01-01 00:00:50, the end of the period.\n");
+	shown_has(&o.buf, "what it had been told by then is not kept; a published TTL may cover it");
+	shown_has(&o.buf, "10.0.0.2  until 2026-01-01 00:05:05\n");	/* told another only later */
+	buf_free(&o.buf);
+}
+
 /* At 400 s no published TTL covers anything: a stretched answer ends, an application does not, a moved client is over. */
 static void
 by_what_became_of_them(void **state)
@@ -160,6 +189,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		FILL_TEST(by_what_they_were_told),
+		FILL_TEST(as_of_a_moment_before),
 		FILL_TEST(by_what_became_of_them),
 		FILL_TEST(hostile_texts_do_no_harm),
 	};
