@@ -18,6 +18,9 @@
 #define RANK(c) "CASE " c ".legit_basis WHEN 'authoritative' THEN 4 WHEN 'list' THEN 3 WHEN 'resolver' THEN 2 WHEN 'assumed' THEN 1 ELSE 0 END"
 #define BETTER "(" RANK("excluded") ",ifnull(excluded.legit_us,0))>(" RANK("deprecated") ",ifnull(deprecated.legit_us,0))"
 
+#define BY_ONE_SENSOR "EXISTS(SELECT 1 FROM src.finding_sensor x JOIN map_sensor n ON n.src=x.sensor_id JOIN main.finding_sensor y " \
+	"ON y.sensor_id=n.id WHERE x.finding_id=i.src AND y.finding_id=m.id)"
+
 /* ?1: what is added to this database's own numbers.  ?2: its path, for people. */
 static const char *const steps[] = {
 	MAP("sensor"), MAP("addr"), MAP("name"), MAP("source"), MAP("listing"), MAP("finding"), MAP("waiver"),
@@ -71,9 +74,10 @@ static const char *const steps[] = {
 	"CREATE TEMP TABLE incoming AS SELECT f.id AS src,f.fid," PLAIN ",f.run_id+?1 AS run_id,c.id AS client_id,n.id AS name_id,l.id AS listing_id,"
 	    "d.id AS dst_id,r.id AS resolver_id FROM src.finding f LEFT JOIN map_addr c ON c.src=f.client_id LEFT JOIN map_name n ON n.src=f.name_id "
 	    "LEFT JOIN map_listing l ON l.src=f.listing_id LEFT JOIN map_addr d ON d.src=f.dst_id LEFT JOIN map_addr r ON r.src=f.resolver_id",
-	/* answers of one time may be the same answers, those of another are others */
+	/* answers of one time may be the same answers, those of another are others; two sensors have two clocks */
 	"CREATE TEMP TABLE merged AS SELECT m.id,min(m.first_us,i.first_us) AS first_us,max(m.last_us,i.last_us) AS last_us,"
-	    "CASE WHEN i.first_us>m.last_us OR m.first_us>i.last_us THEN m.answers+i.answers ELSE max(m.answers,i.answers) END AS answers,"
+	    "CASE WHEN max(i.first_us-m.last_us,m.first_us-i.last_us)>iif(" BY_ONE_SENSOR ",0,60000000) THEN m.answers+i.answers "
+	    "ELSE max(m.answers,i.answers) END AS answers,"
 	    "ifnull(m.returned,0)+ifnull(i.returned,0) AS returned,max(ifnull(m.longest_us,0),ifnull(i.longest_us,0)) AS longest_us "
 	    "FROM temp.incoming i JOIN main.finding m ON m.fid=i.fid",
 	"DELETE FROM temp.incoming WHERE EXISTS(SELECT 1 FROM main.finding m WHERE m.fid=incoming.fid AND "
