@@ -41,26 +41,30 @@ put_sensor(void *ctx, const struct seen *s)
 	html(o, "%lld", (long long)s->lost);
 }
 
+/* A hole is from the end so far of all that came before; also one at either end of the period. */
+static const char gaps[] =
+    "WITH c AS (SELECT sensor,started_us AS s,ended_us AS e FROM v_coverage WHERE ended_us>?1 AND started_us<?2), "
+    "g AS (SELECT sensor,max(ifnull(max(e) OVER (PARTITION BY sensor ORDER BY s,e ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING),?1),?1) AS til,s FROM c "
+    "UNION ALL SELECT sensor,max(e),?2 FROM c GROUP BY sensor) "
+    "SELECT count(*) OVER (),sensor,til,s FROM g WHERE s-til>" GAP " ORDER BY s-til DESC,sensor,s LIMIT 1";
+
 static int
 put_gaps(struct page *p)
 {
 	struct rows r;
-	int64_t n = 0;
+	char n[HTML_NUMBER];
 
-	/* the end so far of all that came before; what covers a hole of another link is no gap */
-	rows_open(&r, p->rd, "SELECT count(*) OVER (),sensor,til,started_us FROM (SELECT sensor,started_us,max(ended_us) OVER (PARTITION BY sensor "
-	    "ORDER BY started_us,ended_us ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING) AS til FROM v_coverage "
-	    "WHERE started_us NOT NULL AND (?1 IS NULL OR started_us<?1)) WHERE started_us-til>" GAP " ORDER BY started_us-til DESC LIMIT 1");
-	if (p->now != TM_NONE)
-		rows_bind_int(&r, 1, p->now);
-	if (rows_next(&r)) {
-		n = rows_int(&r, 0, 0);
-		html(p->o, "<li><b>Nobody watched</b> %s %lld time%s", n == 1 ? "once" : "for over a minute", (long long)n, n == 1 ? "" : "s");
-		html(p->o, ", the longest at %s from ", rows_text(&r, 1));
-		html_time(p->o, rows_time(&r, 2));
-		out_str(p->o, " for ");
+	rows_open(&r, p->rd, gaps);
+	rows_bind_int(&r, 1, p->first);
+	rows_bind_int(&r, 2, p->now);
+	if (p->now != TM_NONE && rows_next(&r)) {
+		int64_t many = rows_int(&r, 0, 0);
+
+		html(p->o, "<li><b>%s gap%s in what was watched</b>, %s ", html_One(many, n), many == 1 ? "" : "s", many == 1 ? "for" : "the longest for");
 		html_span(p->o, rows_time(&r, 3) - rows_time(&r, 2));
-		out_str(p->o, ". A contact in a gap would not have been seen, and a gap resolves nothing.</li>\n");
+		out_str(p->o, " from ");
+		html_time(p->o, rows_time(&r, 2));
+		html(p->o, " at %s. A contact in a gap is not seen, and a gap resolves nothing.</li>\n", rows_text(&r, 1));
 	}
 	return rows_close(&r, p->err);
 }
