@@ -22,6 +22,7 @@ struct evidence {
 
 struct tally {
 	uint64_t connections, draining, stale, held, answers;
+	uint64_t going_on;		/* of those held: not seen to end */
 	uint64_t by_cause[CAUSE_COUNT], outcome[OUT_COUNT];
 	uint64_t bytes_to, bytes_from;
 	usec_t first;

@@ -122,7 +122,8 @@ write_finding(struct engine *e, const struct finding *f, const struct tally *t, 
 	row.server_name = name_or_null(e, s->sni, sni);
 	row.resolver = server_or_null(e, s->server, server);
 	row.dns_transport = s->server != SERVER_NONE ? dns_way_name(s->way) : NULL;
-	row.drains_by = verdict_ends(&s->verdict) ? t->drains_by : TM_NONE;
+	/* a connection from before is over when it is closed */
+	row.drains_by = verdict_ends(&s->verdict) || (s->verdict.cause == CAUSE_OPENED_BEFORE && t->going_on == 0) ? t->drains_by : TM_NONE;
 	for (int i = 0; i < CAUSE_COUNT; i++)
 		row.by_cause[i] = (int64_t)t->by_cause[i];
 	chain_text(e, s, &chain);

@@ -116,7 +116,7 @@ static const struct pack_field referral_fields[] = { PACKRAW(struct referral, ke
 static const struct pack_field standing_fields[] = { PACK64(struct standing, last), PACK64(struct standing, last_stale),
 	PACK64(struct standing, longest), PACK64(struct standing, returned), PACK_END };
 static const struct pack_field tally_fields[] = { PACK64(struct tally, connections), PACK64(struct tally, draining), PACK64(struct tally, stale),
-	PACK64(struct tally, held), PACK64(struct tally, answers), PACK64S(struct tally, by_cause, CAUSE_COUNT),
+	PACK64(struct tally, held), PACK64(struct tally, going_on), PACK64(struct tally, answers), PACK64S(struct tally, by_cause, CAUSE_COUNT),
 	PACK64S(struct tally, outcome, OUT_COUNT), PACK64(struct tally, bytes_to), PACK64(struct tally, bytes_from), PACK64(struct tally, first),
 	PACKSUB(struct tally, standing, 1, standing_fields), PACK64(struct tally, drains_by), PACK_END };
 static const struct pack_field evidence_fields[] = { PACK_(struct evidence, role, PACK_U32, 1, EV_END, NULL), PACK64(struct evidence, at),

@@ -55,6 +55,9 @@ tally_conn(struct tally *t, const struct conn *c, const struct finding_of *o, co
 	t->bytes_from += c->bytes_from;
 	if (o->held) {
 		t->held++;
+		t->going_on += !c->ended;
+		if (c->ended && c->last > t->drains_by)
+			t->drains_by = c->last;
 		standing_held(&t->standing, c->t, c->last_data, c->last_data > o->legit.until, s->covered, s->resolve_after);
 		return;
 	}

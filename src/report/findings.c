@@ -185,7 +185,7 @@ put_end(struct out *o, struct rows *r)
 	out_str(o, "    finding ");
 	out_term(o, rows_text(r, ID));
 	if (rows_time(r, DRAINS) != TM_NONE && !is(rows_text(r, STATE), "resolved")) {
-		out_str(o, "; ends by ");
+		out_str(o, rows_time(r, DRAINS) <= rows_time(r, NOW) ? "; over since " : "; ends by ");
 		out_time(o, rows_time(r, DRAINS));
 	} else if (is(rows_text(r, STATE), "open"))
 		out_str(o, "; will not end by itself");
