@@ -25,6 +25,8 @@ void standing_clear(struct standing *s);
 void standing_contact(struct standing *s, usec_t t, bool stale, const struct spans *covered, usec_t resolve_after);
 /* One that lasted without a pause: a connection that was open all the time. */
 void standing_held(struct standing *s, usec_t from, usec_t to, bool stale, const struct spans *covered, usec_t resolve_after);
+/* Whether the silence from the last contact up to t was long enough to believe that it is over. */
+bool standing_silent(const struct standing *s, usec_t t, const struct spans *covered, usec_t resolve_after);
 /* As of now: resolved when `legit until` (TM_NONE: none is known) has passed and nothing was ever stale, or without contact for
  * resolve_after, at least twice the longest gap, of covered time. */
 enum finding_state standing_at(const struct standing *s, usec_t now, usec_t legit_until, const struct spans *covered, usec_t resolve_after);

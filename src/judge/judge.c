@@ -95,6 +95,36 @@ told_before(struct judge *j, struct conn *c, const struct finding_of *o)
 }
 
 static void
+take_state(struct judge *j, struct conn *c, const struct flow *f)
+{
+	c->last = f->last;
+	c->last_data = f->last_data;
+	c->bytes_to = f->bytes[f->opener];
+	c->bytes_from = f->bytes[!f->opener];
+	c->stray = f->synack && !f->syn && f->seen == 1u << !f->opener && f->fin == 0 && f->answered == 0 && j->flows->saw_syn;
+	c->outcome = (uint8_t)flow_outcome(f, j->know->now > f->last ? j->know->now : f->last, j->flows->both_ways);
+}
+
+/* Before a contact is counted that seems to come after a silence: a connection of the same finding from before the change, which still carries
+ * data and is not settled, may have gone on all the time. */
+static void
+not_silent(struct judge *j, const struct conn *c, const struct finding_of *o, struct tally *t)
+{
+	if (o->held || !standing_silent(&t->standing, c->t, j->silence.covered, j->silence.resolve_after))
+		return;
+	for (struct conn *x = table_oldest(&j->conns); x != NULL; x = table_newer(&j->conns, x)) {
+		const struct flow *flow = x->ended ? NULL : table_at(&j->flows->t, x->flow_at);
+
+		if (x == c || x->t > o->entry->deprecated_at || x->port != c->port || x->scope != c->scope || !addr_eq(&x->client, &c->client) ||
+		    !addr_eq(&x->server, &c->server))
+			continue;
+		if (flow != NULL)
+			take_state(j, x, flow);
+		standing_held(&t->standing, x->t, x->last_data < c->t ? x->last_data : c->t, false, j->silence.covered, j->silence.resolve_after);
+	}
+}
+
+static void
 settle(struct judge *j, struct conn *c)
 {
 	struct finding *f = NULL;
@@ -111,6 +141,7 @@ settle(struct judge *j, struct conn *c)
 	if (f == NULL)
 		no_contact(j, c);
 	if (f != NULL) {
+		not_silent(j, c, &o, &f->settled);
 		tally_conn(&f->settled, c, &o, &j->silence);
 		if (speaks(&f->speaker, c->t, !o.draining && !o.held)) {
 			speaker_drop(&f->speaker, &j->know->kept);
@@ -201,17 +232,6 @@ static struct conn *
 conn_of(struct judge *j, const struct flow *f)
 {
 	return table_find(&j->conns, &f->id);
-}
-
-static void
-take_state(struct judge *j, struct conn *c, const struct flow *f)
-{
-	c->last = f->last;
-	c->last_data = f->last_data;
-	c->bytes_to = f->bytes[f->opener];
-	c->bytes_from = f->bytes[!f->opener];
-	c->stray = f->synack && !f->syn && f->seen == 1u << !f->opener && f->fin == 0 && f->answered == 0 && j->flows->saw_syn;
-	c->outcome = (uint8_t)flow_outcome(f, j->know->now > f->last ? j->know->now : f->last, j->flows->both_ways);
 }
 
 void
@@ -388,6 +408,7 @@ look_at_conn(struct judge *j, struct conn *c, const struct judge_view *v)
 		return;
 	}
 	c->shown = true;
+	not_silent(j, c, &o, &f->all);
 	tally_conn(&f->all, c, &o, &j->silence);
 	if (speaks(&f->voice, c->t, !o.draining && !o.held))
 		speaker_conn(&f->voice, c, &o, j->know);

@@ -15,9 +15,8 @@ standing_clear(struct standing *s)
 	*s = (struct standing){ .last = TM_NONE, .last_stale = TM_NONE };
 }
 
-/* Whether the silence up to t was long enough to believe that it is over. */
-static bool
-silent(const struct standing *s, usec_t t, const struct spans *covered, usec_t resolve_after)
+bool
+standing_silent(const struct standing *s, usec_t t, const struct spans *covered, usec_t resolve_after)
 {
 	usec_t enough = resolve_after > 2 * s->longest ? resolve_after : 2 * s->longest;
 
@@ -34,7 +33,7 @@ standing_contact(struct standing *s, usec_t t, bool stale, const struct spans *c
 	if (s->last != TM_NONE) {
 		usec_t gap = spans_within(covered, s->last, t);
 
-		s->returned += silent(s, t, covered, resolve_after);
+		s->returned += standing_silent(s, t, covered, resolve_after);
 		s->longest = gap > s->longest ? gap : s->longest;
 	}
 	s->last = t;
@@ -55,5 +54,5 @@ standing_at(const struct standing *s, usec_t now, usec_t legit_until, const stru
 {
 	if (s->last_stale == TM_NONE)
 		return legit_until == TM_NONE || now > legit_until ? STATE_RESOLVED : STATE_DRAINING;
-	return silent(s, now, covered, resolve_after) ? STATE_RESOLVED : STATE_OPEN;
+	return standing_silent(s, now, covered, resolve_after) ? STATE_RESOLVED : STATE_OPEN;
 }
