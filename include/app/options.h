@@ -7,6 +7,7 @@
 #include <stdint.h>
 #include <stdio.h>
 
+#include "base/buf.h"
 #include "base/err.h"
 #include "base/tm.h"
 
@@ -14,7 +15,7 @@ struct texts { char **v; size_t n; };
 
 struct options {
 	const char *command;
-	char *db, *sensor, *format, *history, *fail_on, *config, *pcap, *clients, *waivers, *output;
+	char *db, *sensor, *format, *history, *fail_on, *config, *pcap, *clients, *waivers, *output, *evidence;
 	char *user, *metrics;			/* capture: to become; the file for Prometheus */
 	struct texts deprecated, deprecate;	/* -d FILE, -D SPEC */
 	struct texts args;			/* files, or DB and what else there is */
@@ -43,6 +44,8 @@ enum { CMD_REPLAY = 1, CMD_REPORT = 2, CMD_EXPLAIN = 4, CMD_LOOKUP = 8, CMD_CAPT
 
 /* Read the command line behind the command's name, and the file of --config (the command line wins).  argv is not changed. */
 int options_read(struct options *o, unsigned command, int argc, char **argv, struct err *err);
+/* What of the settings bears on what is found, for --config: spans, shares, times and the severity that fails. */
+void options_ini(const struct options *o, unsigned command, struct buf *out);
 void options_free(struct options *o);
 void options_help(FILE *out, unsigned command);
 

@@ -11,7 +11,7 @@
 int explain(struct reader *rd, const char *what, struct out *o, struct err *err);
 
 /* The packets kept as evidence for those findings, by time: as classic pcap (microseconds) if they are of one link type,
- * else as pcapng.  *packets: how many.  0, ST_ESYNTAX where there is none, or ST_*. */
+ * else as pcapng.  *packets: how many.  what NULL: for all findings, and nothing at all where there is none.  0, ST_ESYNTAX where there is none, or ST_*. */
 int explain_pcap(struct reader *rd, const char *what, struct out *o, int64_t *packets, struct err *err);
 
 #endif

@@ -10,10 +10,8 @@
 #include "app/period.h"
 #include "base/esc.h"
 
-struct paths { char **v; size_t n; };
-
 static bool
-add(struct paths *p, char *path)
+add(struct book_paths *p, char *path)
 {
 	char **v = path != NULL ? realloc(p->v, (p->n + 1) * sizeof(*v)) : NULL;
 
@@ -42,7 +40,7 @@ by_name(const struct dirent **a, const struct dirent **b)
 }
 
 static int
-add_directory(struct paths *p, const char *path, struct err *err)
+add_directory(struct book_paths *p, const char *path, struct err *err)
 {
 	struct dirent **entries = NULL;
 	char shown[ESC_SHORT], *file;
@@ -62,9 +60,8 @@ add_directory(struct paths *p, const char *path, struct err *err)
 	    esc_short(path, shown));
 }
 
-/* The last argument, if it is no file and others come before it, is what to report on. */
-static int
-add_args(struct paths *p, const struct options *opt, const char **match, struct err *err)
+int
+books_paths(const struct options *opt, struct book_paths *p, const char **match, struct err *err)
 {
 	struct stat st;
 	int rc = 0;
@@ -86,18 +83,26 @@ add_args(struct paths *p, const struct options *opt, const char **match, struct 
 	return rc;
 }
 
+void
+books_forget(struct book_paths *p)
+{
+	for (size_t i = 0; i < p->n; i++)
+		free(p->v[i]);
+	free(p->v);
+}
+
 int
 books_open(const struct options *opt, struct reader **out, struct report_opts *what, struct err *err)
 {
 	struct waivers waivers = { 0 };
 	struct book_opts o = { .resolve_after = opt->resolve_after, .min_coverage = opt->min_coverage, .waivers_path = opt->waivers,
 		.waivers = opt->waivers != NULL ? &waivers : NULL };
-	struct paths p = { 0 };
+	struct book_paths p = { 0 };
 	usec_t first = TM_NONE, end = TM_NONE;
 	int rc;
 
 	*out = NULL;
-	rc = add_args(&p, opt, &what->match, err);
+	rc = books_paths(opt, &p, &what->match, err);
 	if (rc == 0 && opt->waivers != NULL)
 		rc = waivers_load(&waivers, opt->waivers, err);
 	if (rc == 0)
@@ -108,9 +113,7 @@ books_open(const struct options *opt, struct reader **out, struct report_opts *w
 		rc = book_open((const char *const *)p.v, p.n, &o, out, err);
 	what->since = o.since;
 	what->until = o.until;
-	for (size_t i = 0; i < p.n; i++)
-		free(p.v[i]);
-	free(p.v);
+	books_forget(&p);
 	waivers_free(&waivers);
 	return rc;
 }

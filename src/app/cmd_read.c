@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include "app/books.h"
+#include "app/pack.h"
 #include "app/print.h"
 #include "judge/cause.h"
 #include "report/drain.h"
@@ -91,7 +92,9 @@ cmd_report(const struct options *opt)
 	int rc, status = 0;
 
 	rc = books_open(opt, &rd, &what, &err);
-	if (rc == 0 && format != NULL)
+	if (rc == 0 && opt->evidence != NULL)
+		rc = pack_write(rd, &what, opt, &err);
+	if (rc == 0 && format != NULL && (opt->evidence == NULL || opt->output != NULL))
 		rc = opt->output != NULL ? write_files(rd, format, &what, opt->output, &err) : write_report(rd, format, &what, NULL, &err);
 	if (rc == 0)
 		rc = print_fail_on(rd, opt, &what, &status, &err);

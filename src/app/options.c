@@ -40,6 +40,7 @@ static const struct option_row {
 	{ 0, "format", CHOICE, AT(format), CMD_DRAIN, "text|json|csv|none", "text", "what to print" },
 	{ 0, "format", CHOICE, AT(format), CMD_REPORT, "text|html|json|csv|none", "text", "what to print" },
 	{ 'o', "output", TEXT, AT(output), CMD_REPORT | CMD_DRAIN, "FILE", NULL, "where to (standard output); a file that is there is replaced as a whole" },
+	{ 0, "evidence", TEXT, AT(evidence), CMD_REPORT, "DIR", NULL, "the report with all that it rests on, into a directory that is new or empty" },
 	{ 0, "fail-on", CHOICE, AT(fail_on), CMD_RUN | CMD_REPORT | CMD_LIST | CMD_READY | CMD_DRAIN, "info|low|medium|high|critical", NULL, "exit 1 on an open finding of at least that severity, or an entry unproven" },
 	{ 0, "since", TIME, AT(since), CMD_REPLAY, "TIME", NULL, "judge connections from here on" },
 	{ 0, "until", TIME, AT(until), CMD_REPLAY, "TIME", NULL, "judge connections before this" },
@@ -467,6 +468,61 @@ options_free(struct options *o)
 	}
 	texts_free(&o->args);
 	free(o->filter);
+}
+
+static void
+put_clock(struct buf *out, usec_t t)
+{
+	buf_fmt(out, "%02d:%02d", (int)(t / (3600 * TM_SEC)), (int)(t / (60 * TM_SEC) % 60));
+}
+
+/* As set_value() reads it; what was not given is nothing. */
+static void
+put_value(const struct option_row *r, const void *at, struct buf *out)
+{
+	const char *const *text = at;
+	const usec_t *t = at;
+	char moment[TM_TEXT];
+
+	switch (r->type) {
+	case CHOICE:
+	case MAYBE_DATE:
+		if (*text != NULL)
+			buf_fmt(out, "%s = %s\n", r->name, *text);
+		break;
+	case TIME:
+		if (*t != TM_NONE)
+			buf_fmt(out, "%s = %s\n", r->name, tm_text(*t, moment));
+		break;
+	case SECONDS:
+		buf_fmt(out, "%s = %.15g\n", r->name, (double)*t / 1e6);
+		break;
+	case PERCENT:
+		buf_fmt(out, "%s = %.15g\n", r->name, *(const double *)at * 100);
+		break;
+	case CLOCK:
+	case HOURS:
+		if (r->type == HOURS && t[0] == t[1])
+			break;
+		buf_fmt(out, "%s = ", r->name);
+		put_clock(out, t[0]);
+		if (r->type == HOURS) {
+			buf_str(out, "-");
+			put_clock(out, t[1]);
+		}
+		buf_str(out, "\n");
+		break;
+	default:
+		break;
+	}
+}
+
+void
+options_ini(const struct options *o, unsigned command, struct buf *out)
+{
+	for (size_t i = 0; i < ROWS; i++)
+		if ((rows[i].commands & command) && strcmp(rows[i].name, "format") != 0)
+			put_value(&rows[i], (const char *)o + rows[i].at, out);
 }
 
 #define LEFT 34		/* columns for the option itself */

@@ -4,7 +4,7 @@
 #include "report/explain_int.h"
 
 #define FRAMES "FROM frame p WHERE p.id IN (SELECT e.frame_id FROM evidence e JOIN finding f ON f.id=e.finding_id " \
-	"JOIN v_findings v ON v.id=f.fid WHERE " ABOUT ")"
+	"JOIN v_findings v ON v.id=f.fid WHERE ?4 OR " ABOUT ")"
 #define LINKS_MAX 64
 
 /* Numbers in a capture are little-endian, as most are. */
@@ -86,7 +86,7 @@ pcapng_packet(struct out *o, uint32_t interface, usec_t t, const void *p, size_t
 
 /* The link types, in order; *narrow: all times fit classic pcap.  How many, or ST_*. */
 static int
-find_links(struct reader *rd, const struct about *about, uint32_t *links, bool *narrow, struct err *err)
+find_links(struct reader *rd, const struct about *about, bool all, uint32_t *links, bool *narrow, struct err *err)
 {
 	struct rows r;
 	int n = 0, rc;
@@ -94,6 +94,7 @@ find_links(struct reader *rd, const struct about *about, uint32_t *links, bool *
 	*narrow = true;
 	rows_open(&r, rd, "SELECT p.link,min(p.at_us),max(p.at_us) " FRAMES " GROUP BY p.link ORDER BY p.link");
 	bind_about(&r, about);
+	rows_bind_int(&r, 4, all);
 	while (n < LINKS_MAX && rows_next(&r)) {
 		links[n++] = (uint32_t)rows_int(&r, 0, 0);
 		if (rows_time(&r, 1) < 0 || rows_time(&r, 2) / TM_SEC > UINT32_MAX)
@@ -117,18 +118,20 @@ int
 explain_pcap(struct reader *rd, const char *what, struct out *o, int64_t *packets, struct err *err)
 {
 	uint32_t links[LINKS_MAX];
-	struct about about;
+	struct about about = { 0 };
 	char shown[ESC_SHORT];
 	struct rows r;
 	bool classic = false;
 	int n;
 
 	*packets = 0;
-	n = about_find(rd, what, &about, err);
+	n = what != NULL ? about_find(rd, what, &about, err) : 0;
 	if (n == 0)
-		n = find_links(rd, &about, links, &classic, err);
+		n = find_links(rd, &about, what == NULL, links, &classic, err);
 	if (n < 0)
 		return n;
+	if (n == 0 && what == NULL)
+		return 0;
 	if (n == 0)
 		return err_set(err, ST_ESYNTAX, "%s: no packet is kept for it in %s", esc_short(what, shown), reader_shown(rd));
 	classic = classic && n == 1;
@@ -138,6 +141,7 @@ explain_pcap(struct reader *rd, const char *what, struct out *o, int64_t *packet
 		pcapng_header(o, links, (size_t)n);
 	rows_open(&r, rd, "SELECT p.at_us,p.link,p.wire,p.bytes " FRAMES " ORDER BY p.at_us,p.source_id,p.number,p.id");
 	bind_about(&r, &about);
+	rows_bind_int(&r, 4, what == NULL);
 	for (; rows_next(&r); (*packets)++) {
 		size_t have;
 		const void *p = rows_blob(&r, 3, &have);
