@@ -25,7 +25,7 @@
 	X(NEW,		"the client had since been told something else") \
 	X(SHORT,	"the answer had run out by no more than a stub's or browser's minute") \
 	X(ASKED_LATER,	"the client asked for the name again afterwards") \
-	X(KEPT,		"the client went on with the same answer beyond that minute") \
+	X(KEPT,		"the client went on with the same answer beyond a stub resolver's minute") \
 	X(WALL,		"over all names this client holds on for the same short time and then asks again") \
 	X(ASKING,	"the client's question for the name was under way when it connected") \
 	X(STARTED,	"the client was seen to start after the data began: what it was told, was told it here") \

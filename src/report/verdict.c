@@ -86,7 +86,7 @@ report_policy(const struct report_opts *opts, struct out *o)
 	const int64_t minute = 60 * TM_SEC;
 
 	out_fmt(o, "an open, unwaived finding of severity %s or worse fails; an address is unproven with less than %g %% of the period covered; a finding "
-	    "is resolved after %g hours of covered silence, and twice its longest gap", severity_name((enum severity)p->fail_on), 100 * p->min_coverage,
+	    "is resolved after %g hours of covered silence, or twice its longest gap where that is longer", severity_name((enum severity)p->fail_on), 100 * p->min_coverage,
 	    (double)p->resolve_after / 3600e6);
 	if (p->quiet_from != p->quiet_to)
 		out_fmt(o, "; stale contacts between %02d:%02d and %02d:%02d UTC alone fail nothing", (int)(p->quiet_from / minute / 60),
