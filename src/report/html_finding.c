@@ -130,7 +130,7 @@ put_target(struct out *o, struct rows *r)
 }
 
 static void
-put_times(struct out *o, struct rows *r)
+put_times(struct out *o, struct rows *r, usec_t now)
 {
 	out_str(o, "<dt>When</dt><dd>since ");
 	html_time(o, rows_time(r, F_FIRST));
@@ -143,7 +143,7 @@ put_times(struct out *o, struct rows *r)
 	if (html_is(rows_text(r, F_BASIS), "assumed"))
 		out_str(o, " (assumed)");
 	if (rows_time(r, F_DRAINS) != TM_NONE && !html_is(rows_text(r, F_STATE), "resolved")) {
-		out_str(o, "; <b>ends by ");
+		out_str(o, rows_time(r, F_DRAINS) <= now ? "; <b>over since " : "; <b>ends by ");
 		html_time(o, rows_time(r, F_DRAINS));
 		out_str(o, "</b>");
 	} else if (html_is(rows_text(r, F_STATE), "open"))
@@ -202,7 +202,7 @@ html_finding(struct page *p, struct rows *r, bool open)
 	put_target(p->o, r);
 	put_layer(p->o, r);
 	rc = put_why(p, id);
-	put_times(p->o, r);
+	put_times(p->o, r, p->now);
 	put_outcome(p->o, r);
 	html(p->o, "<dt>More</dt><dd><code>staletap explain DB %s</code></dd>\n</dl>\n", id);
 	if (rc == 0 && id != NULL)

@@ -78,7 +78,7 @@ put_when(struct page *p, struct rows *r)
 	if (never > 0) {
 		out_str(p->o, never == findings ? "; will not end by itself" : "; some will not end by themselves");
 	} else if (rows_time(r, ENDS) != TM_NONE) {
-		out_str(p->o, "; ends by ");
+		out_str(p->o, rows_time(r, ENDS) <= p->now ? "; over since " : "; ends by ");
 		html_time(p->o, rows_time(r, ENDS));
 	}
 	out_str(p->o, "</p>\n");

@@ -77,9 +77,10 @@ put_sentence(struct out *o, const struct standing_now *s)
 
 /* Whether it ends by itself: what one wants to know next. */
 static void
-put_ends(struct out *o, const struct standing_now *s)
+put_ends(struct out *o, const struct standing_now *s, usec_t now)
 {
 	char a[HTML_NUMBER];
+	bool over = s->ends <= now;
 
 	if (s->clients == 0)
 		return;
@@ -88,7 +89,7 @@ put_ends(struct out *o, const struct standing_now *s)
 	else if (s->never > 0)
 		html(o, "%s of them will not stop by %s. ", html_One(s->never, a), s->never == 1 ? "itself" : "themselves");
 	if (s->never < s->clients && s->ends != TM_NONE) {
-		out_str(o, s->never == 0 ? "It ends by itself by " : "The others end by ");
+		out_str(o, s->never == 0 ? (over ? "It is over since " : "It ends by itself by ") : over ? "The others are over since " : "The others end by ");
 		html_time(o, s->ends);
 		out_str(o, ". ");
 	}
@@ -169,7 +170,7 @@ html_verdict(struct page *p)
 	html(p->o, "<div class=\"verdict %s\"><p class=\"word\">%s</p>\n<h1 id=\"h-verdict\">", kinds[v], report_verdict_name(v));
 	put_sentence(p->o, &s);
 	out_str(p->o, "</h1>\n<p class=\"lead\">");
-	put_ends(p->o, &s);
+	put_ends(p->o, &s, p->now);
 	put_others(p->o, &s);
 	if (s.draining_clients > 0) {
 		out_str(p->o, "Besides, ");
