@@ -1,4 +1,5 @@
 /* What the sensors saw: when each was there, what it lost, what it could not read. */
+#include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -78,6 +79,7 @@ add_row(const struct coverage *c, struct sensor *s, usec_t from, usec_t to, cons
 {
 	usec_t start = from > c->axis.from ? from : c->axis.from, end = to < c->axis.to ? to : c->axis.to;
 
+	assert(c->bin > 0);
 	for (usec_t t = start; t <= end; ) {
 		size_t b = (size_t)((t - c->axis.from) / c->bin);
 		usec_t next = c->axis.from + (usec_t)(b + 1) * c->bin;

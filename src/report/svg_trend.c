@@ -134,7 +134,8 @@ put_date(struct svg *s, int64_t day, struct svg_place place)
 static void
 put_panel(struct trend *t, const struct panel *p, struct svg *s)
 {
-	int pitch = (SVG_WIDTH + 16) / t->columns, x = t->n % t->columns * pitch, y = t->n / t->columns * ROW, base = y + FIRST + BAR;
+	const int columns = t->columns > 0 ? t->columns : 1, pitch = (SVG_WIDTH + 16) / columns;
+	const int x = t->n % columns * pitch, y = t->n / columns * ROW, base = y + FIRST + BAR;
 	const struct day *first = NULL, *last = NULL;
 	char text[80];
 
@@ -146,7 +147,7 @@ put_panel(struct trend *t, const struct panel *p, struct svg *s)
 	if (last == NULL)
 		return;
 	t->width = pitch - 24;
-	if (t->n % t->columns == 0) {
+	if (t->n % columns == 0) {
 		snprintf(text, sizeof(text), "%lld client%s", (long long)t->most, t->most == 1 ? "" : "s");
 		svg_put(s, "<path class=\"g\" d=\"M0 %dH%d\"/>", base - BAR, SVG_WIDTH);
 		svg_text(s, (struct svg_place){ SVG_WIDTH, base - BAR - 4, SVG_END }, "m", text, 20);
@@ -203,7 +204,7 @@ svg_trend(struct reader *rd, const struct report_opts *opts, struct out *o, stru
 	if (rc <= 0)
 		return rc;
 	rc = put_panels(rd, &t, &s, err);
-	if (rc == 0 && t.n > 0) {
+	if (rc == 0 && t.n > 0 && t.columns > 0) {
 		height = (t.n + t.columns - 1) / t.columns * ROW;
 		svg_text(&s, (struct svg_place){ 0, height + 11, SVG_START }, "m", t.entries > t.n ?
 		    "Clients when each day was over (UTC); further entries are left out" : "Clients when each day was over (UTC)", 100);
