@@ -50,7 +50,7 @@ struct conn {
 	uint8_t hello;			/* enum conn_hello */
 	uint8_t outcome;		/* enum flow_outcome */
 	usec_t t, last, last_data;
-	usec_t begin;			/* since when there was data without a gap */
+	usec_t begin;			/* since when there was data without a gap, and the client had its address */
 	uint32_t isn;
 	bool stray;			/* all there is of it is the server's answer to a SYN, where SYNs are seen */
 	bool background;		/* of a scanner, or stray: set before it is judged */

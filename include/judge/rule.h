@@ -28,7 +28,7 @@
 	X(KEPT,		"the client went on with the same answer beyond a stub resolver's minute") \
 	X(WALL,		"over all names this client holds on for the same short time and then asks again") \
 	X(ASKING,	"the client's question for the name was under way when it connected") \
-	X(STARTED,	"the client was seen to start after the data began: what it was told, was told it here") \
+	X(STARTED,	"the client has started anew since, and lost what it was told") /* never known true: see packet/begin.h */ \
 	X(DNS_SEEN,	"answers to this client are seen here") \
 	X(DNS_SEALED,	"the client speaks encrypted DNS") \
 	X(YOUNG,	"the data begins less than the record's TTL and a minute before the connection") \

@@ -24,7 +24,8 @@ struct client {
 	uint32_t host;				/* its number in the kept history; 0: not there yet */
 	usec_t sealed_answer;			/* the last packet of such a server to it */
 	uint32_t untold, untold_timed;		/* connections to listed addresses of which no answer was read; that began right after such a packet */
-	usec_t began;				/* seen to start, before it did anything else; TM_NONE: not seen, it may have run since ever */
+	usec_t came;				/* the last time it took up its address: it started, woke, or came from another network; TM_NONE: not seen */
+	usec_t began;				/* the same, before it did anything else; TM_NONE: not seen, it may have run since ever */
 	bool sampled;				/* its habits are learned (know/habit.h) */
 	bool running;				/* it did something */
 	uint32_t as_server;			/* it answers others too: its id + 1 (know/resolver.h); 0: it does not */
@@ -37,7 +38,7 @@ void client_free(struct client_table *c);
 struct client *client_find(const struct client_table *c, const struct addr *a, uint32_t scope);	/* NULL: never heard of */
 struct client *client_get(struct client_table *c, const struct addr *a, uint32_t scope);		/* made if new; NULL: no memory */
 /* It takes up its address now (packet/begin.h). */
-void client_began(struct client_table *c, const struct addr *a, uint32_t scope, usec_t t);
+void client_came(struct client_table *c, const struct addr *a, uint32_t scope, usec_t t);
 /* The same of a client who was entry `id` some time ago, and mostly still is. */
 struct client *client_again(struct client_table *c, uint32_t id, const struct addr *a, uint32_t scope);
 

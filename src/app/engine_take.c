@@ -328,7 +328,7 @@ take_event(struct engine *e, struct event *ev)
 		take_fragment(e, ev);
 		break;
 	case EVENT_BEGINS:
-		client_began(&e->know.clients, machine_of(&e->machines, &ev->pkt.dst), ev->pkt.scope, ev->frame.t);
+		client_came(&e->know.clients, machine_of(&e->machines, &ev->pkt.dst), ev->pkt.scope, ev->frame.t);
 		e->why.n[ev->why]++;
 		break;
 	case EVENT_SKIP:

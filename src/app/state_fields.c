@@ -16,7 +16,7 @@ static const struct pack_field client_fields[] = { PACKRAW(struct client, key.ad
 	PACK64(struct client, first_query),
 	PACK64(struct client, last_query), PACK64(struct client, last_answer), PACK64(struct client, last_sealed),
 	PACK8(struct client, heard, 1), PACK64(struct client, sealed_answer), PACK32(struct client, untold),
-	PACK32(struct client, untold_timed), PACK64(struct client, began), PACK8(struct client, running, 1), PACK8(struct client, sampled, 1),
+	PACK32(struct client, untold_timed), PACK64(struct client, came), PACK64(struct client, began), PACK8(struct client, running, 1), PACK8(struct client, sampled, 1),
 	PACK32(struct client, as_server), PACK32S(struct client, by, CLIENT_SERVERS), PACK_END };
 static const struct pack_field sample_fields[] = { PACK32(struct sample, mask), PACK32(struct sample, n), PACK_END };
 static const struct pack_field vote_fields[] = { PACK32(struct vote, value), PACK32(struct vote, names), PACK32(struct vote, times),

@@ -55,15 +55,17 @@ note_together(struct told *t, usec_t s, usec_t grace)
 	}
 }
 
-/* What the client did before, and whether it had just talked to a DNS server that cannot be read. */
+/* Since when the client was in sight, what it did before, and whether it had just talked to a DNS server that cannot be read. */
 static void
-note_client(struct know *k, const struct conn *c)
+note_client(struct know *k, struct conn *c)
 {
 	struct client *cl = client_get(&k->clients, &c->who, c->scope);
 	bool heard = false;
 
 	if (cl == NULL)
 		return;
+	if (cl->came > c->begin)
+		c->begin = cl->came;
 	for (unsigned i = 0; i < c->nhints; i++)
 		heard = heard || c->hints[i].heard;
 	cl->running = true;

@@ -25,7 +25,8 @@ client_facts(const struct conn *c, const struct know *k, const struct legit *l, 
 	usec_t cover = (l->basis == LEGIT_ASSUMED ? LEGIT_ASSUMED_TTL : l->ttl) * TM_SEC + CONN_HORIZON;
 
 	fact_set(f, B(DNS_SEEN), cl != NULL && cl->answers > 0);
-	fact_set(f, B(STARTED), cl != NULL && cl->began != TM_NONE && cl->began <= c->t);
+	if (cl == NULL || cl->began == TM_NONE || cl->began > c->t)
+		f->no |= B(STARTED);
 	fact_set(f, B(YOUNG), c->begin == TM_NONE || c->t - c->begin < cover);
 	sealed_facts(cl, k->copies == NULL || copy_apart(k->copies) == 0, f);
 	fact_set(f, B(REFERRED), c->referred);
@@ -90,6 +91,22 @@ wall_fact(const struct conn *c, const struct know *k, const struct hint *h, stru
 		f->yes |= B(WALL);
 }
 
+/* Since that answer the client took up its address anew, or nobody was looking: it may have started, or been told more.  As long as an answer
+ * from then could still run, and none is known to have come after it, whether the client's own has run out is not known. */
+static void
+sight_facts(const struct conn *c, const struct hint *h, struct facts *f)
+{
+	if (h->t >= c->begin) {
+		fact_set(f, B(STARTED), false);
+		return;
+	}
+	f->no &= ~B(STARTED);
+	if ((f->no & B(YOUNG)) || (f->yes & B(LIVE)) || h->answered >= c->begin)
+		return;
+	f->yes &= ~B(BEFORE_T);
+	f->no &= ~(B(BEFORE_T) | B(LIVE));
+}
+
 /* Where the clocks of two captures differ, what came within that time of each other may have come in the other order. */
 static void
 clock_doubts(const struct conn *c, const struct know *k, const struct hint *h, struct facts *f)
@@ -118,6 +135,7 @@ told_facts(const struct conn *c, const struct know *k, const struct hint *h, use
 	fact_set(f, B(NEW), h->other != TM_NONE && h->other > h->t);
 	fact_set(f, B(SHORT), c->t <= h->expiry + CONN_HORIZON + k->grace);
 	asking_facts(c, h, now, k->grace, f);
+	sight_facts(c, h, f);
 	wall_fact(c, k, h, f);
 	if (now != NULL && now->asked != TM_NONE && now->asked > c->t) {
 		f->yes |= B(ASKED_LATER);

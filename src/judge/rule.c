@@ -61,10 +61,12 @@ const struct rule rule_table[] = {
 	/* a name is configured: in a hosts file, or resolved before the data begins, which is the more usual */
 	{ CAUSE_APP_CACHE,		B(DNS_SEEN) | B(NAMED),			B(OPENED_BEFORE) | B(TOLD) | B(STARTED),	0 },
 	{ CAUSE_HARD_CODED,		B(DNS_SEEN),				B(OPENED_BEFORE) | B(TOLD),			0 },
-	{ CAUSE_APP_CACHE,		B(DNS_SEEN),				B(OPENED_BEFORE) | B(TOLD) | B(STARTED),	0 },
+	{ CAUSE_APP_CACHE,		B(DNS_SEEN),				B(OPENED_BEFORE) | B(TOLD),			0 },
+	/* here to be left open: what it was told before it took up its address anew, it may have lost */
+	{ CAUSE_HARD_CODED,		B(DNS_SEEN) | B(STARTED),		B(OPENED_BEFORE) | B(LIVE),			0 },
 	{ CAUSE_SCAN,			B(BACKGROUND),				B(OPENED_BEFORE) | B(HEARD) | B(DNS_SEEN),	0 },
 	{ CAUSE_DNS_NOT_SEEN,		0,					B(OPENED_BEFORE) | B(HEARD) | B(DNS_SEEN) | B(DNS_SEALED), 0 },
-	{ CAUSE_BEFORE_CAPTURE,		B(YOUNG),				B(OPENED_BEFORE) | B(HEARD) | B(STARTED),	0 },
+	{ CAUSE_BEFORE_CAPTURE,		B(YOUNG),				B(OPENED_BEFORE) | B(HEARD),			0 },
 };
 const size_t rule_count = sizeof(rule_table) / sizeof(rule_table[0]);
 

@@ -105,7 +105,7 @@ conn_judge(const struct conn *c, const struct know *k)
 		floor_by_list(k, f, served_of(k, &o.hint->from, o.hint->path[0], &c->server), &o.legit);
 		if (o.by_other != OTHER_NOT)
 			f->doubt |= B(TOLD);
-	} else if ((f->no & B(HEARD)) && (f->yes & B(DNS_SEEN)) && ((f->no & B(YOUNG)) || (f->yes & B(STARTED)))) {
+	} else if ((f->no & B(HEARD)) && (f->yes & B(DNS_SEEN)) && (f->no & B(YOUNG))) {
 		f->no |= B(TOLD);
 	}
 	if (c->recalled)

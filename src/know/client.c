@@ -48,19 +48,21 @@ client_get(struct client_table *c, const struct addr *a, uint32_t scope)
 		e = table_get(&c->t, &k, &fresh);
 	}
 	if (e != NULL && fresh)
-		e->first_query = e->last_query = e->last_answer = e->last_sealed = e->sealed_answer = e->began = TM_NONE;
+		e->first_query = e->last_query = e->last_answer = e->last_sealed = e->sealed_answer = e->came = e->began = TM_NONE;
 	else if (e != NULL)
 		e->heard = true;
 	return e;
 }
 
-/* One that was at work before may only have changed its network: what it keeps, it keeps. */
 void
-client_began(struct client_table *c, const struct addr *a, uint32_t scope, usec_t t)
+client_came(struct client_table *c, const struct addr *a, uint32_t scope, usec_t t)
 {
 	struct client *e = client_get(c, a, scope);
 
-	if (e != NULL && !e->running && e->queries == 0 && e->last_sealed == TM_NONE)
+	if (e == NULL)
+		return;
+	e->came = t;
+	if (!e->running && e->queries == 0 && e->last_sealed == TM_NONE)
 		e->began = t;
 }
 

@@ -9,7 +9,7 @@
 #define HIDDEN (B(R_CONSTANT) | B(R_STAMPED) | B(R_THEN_FRESH) | B(REFETCHED))	/* what shows without the resolver's own questions */
 #define OTHERS (HIDDEN | B(R_FLOOR) | B(R_STALE) | B(R_EXPIRED) | B(UP_FAILING) | B(REFRESHED) | B(ZONE_STILL) | B(ZONE_SPLIT) | B(ZONE_LEFT) | B(ZONE_PART))
 #define HEARD_TOLD (B(HEARD) | B(TOLD))
-#define EXPIRED (B(OPENED_BEFORE) | B(LIVE))
+#define EXPIRED (B(OPENED_BEFORE) | B(LIVE) | B(STARTED))
 
 /* A claim a row: what is known, what follows. */
 static const struct claim {
@@ -106,9 +106,12 @@ static const struct claim {
 	{ "it asks for none: in its configuration, or told before the data",
 	  { .yes = B(DNS_SEEN), .no = B(OPENED_BEFORE) | B(HEARD) | B(TOLD) | B(DNS_SEALED) | B(YOUNG) | B(NAMED) | B(STARTED) }, CAUSE_HARD_CODED, CONF_LIKELY,
 	  CAUSE_BIT(CAUSE_APP_CACHE) },
-	{ "the host was seen to start: in its configuration, or in its hosts file",
-	  { .yes = B(DNS_SEEN) | B(NAMED) | B(STARTED), .no = B(OPENED_BEFORE) | B(HEARD) | B(TOLD) | B(DNS_SEALED) | B(YOUNG) }, CAUSE_HARD_CODED,
-	  CONF_CERTAIN, 0 },
+	{ "the host took up its address: in its configuration, or in its hosts file, or it only woke",
+	  { .yes = B(DNS_SEEN) | B(NAMED), .no = B(OPENED_BEFORE) | B(HEARD) | B(TOLD) | B(DNS_SEALED) | B(YOUNG) }, CAUSE_HARD_CODED,
+	  CONF_LIKELY, CAUSE_BIT(CAUSE_APP_CACHE) },
+	{ "it took up its address anew after it was told the replacement: it may have lost what it was told",
+	  { .yes = HEARD_TOLD | B(NEW) | B(SHORT) | B(DNS_SEEN), .no = B(OPENED_BEFORE) | B(LIVE) | B(ASKING) }, CAUSE_APP_CACHE, CONF_LIKELY,
+	  CAUSE_BIT(CAUSE_HARD_CODED) },
 	{ "the same connection was on its way to another address: whatever it was told of this one",
 	  { .yes = B(VIP) | B(DNS_SEEN) | HEARD_TOLD | B(LIVE), .no = B(OPENED_BEFORE) }, CAUSE_TRANSLATION, CONF_CERTAIN, 0 },
 	{ "one UDP exchange for hours, and no answer led to it: a translator's memory, or one of those without an answer",
