@@ -64,7 +64,7 @@ note_client(struct know *k, struct conn *c)
 
 	if (cl == NULL)
 		return;
-	if (cl->came > c->begin)
+	if (cl->came > c->begin && cl->came <= c->t)
 		c->begin = cl->came;
 	for (unsigned i = 0; i < c->nhints; i++)
 		heard = heard || c->hints[i].heard;
