@@ -124,22 +124,30 @@ not_silent(struct judge *j, const struct conn *c, const struct finding_of *o, st
 	}
 }
 
-static void
-settle(struct judge *j, struct conn *c)
+/* Judge it by what is known now.  The finding that it counts for, or NULL. */
+static struct finding *
+judge_conn(struct judge *j, struct conn *c, struct finding_of *o)
 {
 	struct finding *f = NULL;
-	struct finding_of o;
 
 	c->background = scan_background(j, c);
-	o = conn_judge(c, j->know);
-	told_before(j, c, &o);
-
-	if (o.entry != NULL && race_counts(j, c)) {
-		note_seen(j, c, &o);
-		f = o.unattributed ? NULL : finding_of_conn(j, c, &o);
+	*o = conn_judge(c, j->know);
+	told_before(j, c, o);
+	if (o->entry != NULL && race_counts(j, c)) {
+		note_seen(j, c, o);
+		f = o->unattributed ? NULL : finding_of_conn(j, c, o);
 	}
 	if (f == NULL)
 		no_contact(j, c);
+	return f;
+}
+
+static void
+settle(struct judge *j, struct conn *c)
+{
+	struct finding_of o;
+	struct finding *f = judge_conn(j, c, &o);
+
 	if (f != NULL) {
 		not_silent(j, c, &o, &f->settled);
 		tally_conn(&f->settled, c, &o, &j->silence);
@@ -391,22 +399,14 @@ static void
 look_at_conn(struct judge *j, struct conn *c, const struct judge_view *v)
 {
 	struct finding_of o;
-	struct finding *f = NULL;
+	struct finding *f;
 	struct flow *flow = c->ended ? NULL : table_at(&j->flows->t, c->flow_at);
 
 	if (flow != NULL)
 		take_state(j, c, flow);
-	c->background = scan_background(j, c);
-	o = conn_judge(c, j->know);
-	told_before(j, c, &o);
-	if (o.entry != NULL && race_counts(j, c)) {
-		note_seen(j, c, &o);
-		f = o.unattributed ? NULL : finding_of_conn(j, c, &o);
-	}
-	if (f == NULL) {
-		no_contact(j, c);
+	f = judge_conn(j, c, &o);
+	if (f == NULL)
 		return;
-	}
 	c->shown = true;
 	not_silent(j, c, &o, &f->all);
 	tally_conn(&f->all, c, &o, &j->silence);
