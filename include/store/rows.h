@@ -95,6 +95,12 @@ struct row_resolver {			/* key: sensor, server, scope; replaced */
 	usec_t last_after;
 };
 
+struct row_habit {			/* key: sensor, client, scope; replaced */
+	const char *client, *scope;
+	int64_t samples, beyond;	/* know/habit.h */
+	usec_t longest, soonest, wall;	/* microseconds long; TM_NONE: not known */
+};
+
 struct row_listing {
 	const char *listed, *name, *clients, *replacement, *owner, *ticket, *note;
 	usec_t deprecated_at, reinstated_at;

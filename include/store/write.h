@@ -70,6 +70,9 @@ void store_answer(struct store *st, const struct row_answer *a);
 /* What is known of a server's ways with TTLs, replaced by sensor, address and scope. */
 void store_resolver(struct store *st, const struct row_resolver *r);
 
+/* How long a client goes on with an answer, replaced by sensor, address and scope. */
+void store_habit(struct store *st, const struct row_habit *h);
+
 /* The list.  An entry is known by address, name, clients and time; the rest is replaced.  What is stored stays until it
  * is withdrawn.  store_listing() gives the id. */
 /* What the user says of a client; texts may be NULL. */

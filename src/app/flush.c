@@ -63,6 +63,7 @@ flush_all(struct engine *e)
 	flush_sources(e);
 	flush_answers(e);
 	flush_resolvers(e);
+	flush_habits(e);
 	if (e->keep_all) {
 		past_drain(e);
 		past_end(e);

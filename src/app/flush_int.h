@@ -14,6 +14,8 @@ void see_entries(void *ctx, const struct dep_seen *seen);
 void flush_used(struct engine *e);
 /* flush_resolvers.c: what is known of each server that answers others. */
 void flush_resolvers(struct engine *e);
+/* flush_habits.c: how long clients go on with an answer. */
+void flush_habits(struct engine *e);
 /* flush_sources.c: captures of this run, what was seen there, what was counted. */
 void flush_sources(struct engine *e);
 

@@ -132,7 +132,7 @@ int
 explain(struct reader *rd, const char *what, struct out *o, struct err *err)
 {
 	struct about about;
-	int64_t findings = 0, answers = 0, profiles = 0;
+	int64_t findings = 0, answers = 0, profiles = 0, habits = 0;
 	char shown[ESC_SHORT];
 	int rc;
 
@@ -143,13 +143,12 @@ explain(struct reader *rd, const char *what, struct out *o, struct err *err)
 		rc = put_stories(rd, &about, o, &findings, err);
 	if (rc == 0 && about.kind == ABOUT_ADDRESS)
 		rc = resolver_lines(rd, about.text, o, &profiles, err);
+	if (rc == 0 && about.kind == ABOUT_ADDRESS)
+		rc = habit_lines(rd, about.text, o, &habits, err);
 	if (rc < 0 || about.kind == ABOUT_FINDING)
 		return rc;
-	out_str(o, about.kind == ABOUT_NAME ? "\nAnswers for it\n" : "\nAnswers that hold it\n");
-	rc = answer_lines(rd, &about, o, &answers, err);
-	if (rc == 0 && answers == 0)
-		out_str(o, "  none\n");
-	if (rc == 0 && findings + answers + profiles == 0)
+	rc = answer_lines(rd, &about, about.kind == ABOUT_NAME ? "\nAnswers for it\n" : "\nAnswers that hold it\n", o, &answers, err);
+	if (rc == 0 && findings + answers + profiles + habits == 0)
 		rc = err_set(err, ST_ESYNTAX, "%s: nothing is known of it in %s: no finding, no answer", esc_short(what, shown),
 		    reader_shown(rd));
 	return rc;

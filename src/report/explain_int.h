@@ -8,11 +8,14 @@
 #define ABOUT "(v.id=?1 OR ?2 IN (v.client,v.deprecated_ip,v.resolver,v.listed) OR ?3 IN (v.name,v.server_name))"
 void bind_about(struct rows *r, const struct about *about);
 
-/* A line or more for each answer; *n: how many. */
-int answer_lines(struct reader *rd, const struct about *about, struct out *o, int64_t *n, struct err *err);
+/* A line or more for each answer, below a heading; *n: how many. */
+int answer_lines(struct reader *rd, const struct about *about, const char *head, struct out *o, int64_t *n, struct err *err);
 
 /* What is known of the address as a resolver, for each sensor; *n: how many rows. */
 int resolver_lines(struct reader *rd, const char *address, struct out *o, int64_t *n, struct err *err);
+
+/* The same for how long it goes on with an answer, as a client. */
+int habit_lines(struct reader *rd, const char *address, struct out *o, int64_t *n, struct err *err);
 
 /* The parts of a finding's story: 0 or ST_*. */
 int picture(struct reader *rd, const char *id, struct out *o, struct err *err);		/* drawn */

@@ -92,7 +92,7 @@ answer_line(struct out *o, struct rows *r)
 }
 
 int
-answer_lines(struct reader *rd, const struct about *about, struct out *o, int64_t *n, struct err *err)
+answer_lines(struct reader *rd, const struct about *about, const char *head, struct out *o, int64_t *n, struct err *err)
 {
 	struct rows r;
 
@@ -101,6 +101,7 @@ answer_lines(struct reader *rd, const struct about *about, struct out *o, int64_
 	    "SELECT * FROM v_answers WHERE name=?1 ORDER BY type,first_seen_us,data,server,sensor");
 	rows_bind(&r, 1, about->text);
 	for (; rows_next(&r); (*n)++) {
+		out_str(o, *n == 0 ? head : "");
 		answer_line(o, &r);
 		out_more(o);
 	}
@@ -124,7 +125,7 @@ lookup(struct reader *rd, const char *what, struct out *o, struct err *err)
 	out_str(o, about.kind == ABOUT_ADDRESS ? "\nAnswers that hold " : "\nAnswers for ");
 	out_term(o, about.text);
 	out_str(o, "\n");
-	rc = answer_lines(rd, &about, o, &n, err);
+	rc = answer_lines(rd, &about, "", o, &n, err);
 	if (rc == 0 && n == 0)
 		out_str(o, "  none was seen\n");
 	return rc;

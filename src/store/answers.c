@@ -134,3 +134,20 @@ store_resolver(struct store *st, const struct row_resolver *r)
 	bind_num(&b, r->samples);
 	bind_run(&b);
 }
+
+void
+store_habit(struct store *st, const struct row_habit *h)
+{
+	int64_t client = store_word(st, WORD_ADDR, h->client);
+	struct bind b = bind_make(st, SQL_HABIT);
+
+	bind_int(&b, st->sensor);
+	bind_int(&b, client);
+	bind_text(&b, h->scope != NULL ? h->scope : "");
+	bind_num(&b, h->samples);
+	bind_num(&b, h->beyond);
+	bind_time(&b, h->longest);
+	bind_time(&b, h->soonest);
+	bind_time(&b, h->wall);
+	bind_run(&b);
+}

@@ -110,6 +110,10 @@ const struct schema_step schema_steps[] = {
 	    "role TEXT, clients INTEGER, answers INTEGER, after_legit INTEGER, last_after_us INTEGER, ttl_floor INTEGER, ttl_cap INTEGER, "
 	    "stale_ttl INTEGER, optimistic INTEGER, prefetch INTEGER, caches INTEGER, upstreams INTEGER, samples INTEGER, "
 	    "PRIMARY KEY(sensor_id, addr_id, scope)) STRICT, WITHOUT ROWID" },
+	/* how long a client goes on with an answer: names asked for again of which one was used after it had run out, and how old then */
+	{ STORE_VERSION, "CREATE TABLE habit(sensor_id INTEGER NOT NULL REFERENCES sensor, client_id INTEGER NOT NULL REFERENCES addr, scope TEXT NOT NULL, "
+	    "samples INTEGER, beyond INTEGER, longest_us INTEGER, soonest_us INTEGER, wall_us INTEGER, PRIMARY KEY(client_id, scope, sensor_id)) "
+	    "STRICT, WITHOUT ROWID" },
 	{ STORE_VERSION, "CREATE INDEX finding_listing ON finding(listing_id)" },
 	/* who was led to an entry's addresses: the last time before it was retired, what it was told last and until when that runs */
 	{ STORE_VERSION, "CREATE TABLE used(listing_id INTEGER NOT NULL REFERENCES listing, client_id INTEGER NOT NULL REFERENCES addr, scope TEXT NOT NULL, "

@@ -154,6 +154,8 @@ struct reader *reader_on(sqlite3 *db, const char *path);
 			"one_sided,encrypted,seen,reason) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13)") \
 	X(MINUTE,	"INSERT OR REPLACE INTO minute(source_id,link,started_us,ended_us,packets,lost,unread,queries,answers," \
 			"one_sided,encrypted,seen,reason) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13)") \
+	X(HABIT,	"INSERT OR REPLACE INTO habit(sensor_id,client_id,scope,samples,beyond,longest_us,soonest_us,wall_us) " \
+			"VALUES(?1,?2,?3,?4,?5,?6,?7,?8)") \
 	X(RESOLVER,	"INSERT OR REPLACE INTO resolver(sensor_id,addr_id,scope,role,clients,answers,after_legit,last_after_us,ttl_floor,ttl_cap," \
 			"stale_ttl,optimistic,prefetch,caches,upstreams,samples) VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16)") \
 	X(COUNTER,	"INSERT OR REPLACE INTO counter(source_id,name,n) VALUES(?1,?2,?3)") \

@@ -69,8 +69,12 @@ a_finding_s_story(void **state)
 				fail_msg("%s: no \"%s\" in its place in:\n%s", asked[i], words[k], buf_cstr(&b));
 		}
 		shown_lacks(&b, "opens a connection");
-		if (i >= 2)
-			shown_has(&b, i == 5 ? "Answers for it\n" : "Answers that hold it\n");
+		if (i == 5)
+			shown_has(&b, "Answers for it\n");
+		else if (i == 3)
+			shown_has(&b, "Answers that hold it\n");
+		else
+			shown_lacks(&b, "Answers that hold it");
 		buf_free(&b);
 	}
 }
