@@ -15,5 +15,7 @@ void books_forget(struct book_paths *p);
 /* Files and directories (every *.db in them, by name) are databases; a last argument that is neither is what to report on.  Opens them as one, for the
  * period asked for; *what is filled in with it.  0 or ST_*. */
 int books_open(const struct options *opt, struct reader **out, struct report_opts *what, struct err *err);
+/* The same with kept history, all of it.  *match as in books_paths(). */
+int books_history(const struct options *opt, struct reader **out, const char **match, struct err *err);
 
 #endif

@@ -1,7 +1,8 @@
 /* store/book.h - what a report is made of: one or several databases, as of the end of a period, in a private database of the same tables.
  *
  * A book is read like any database (store/read.h) and goes away when it is closed.  It holds what reports read: findings with their
- * connections and evidence, lists, coverage, resolvers, waivers; of the answers only those with a listed address; no kept history.
+ * connections and evidence, lists, coverage, resolvers, waivers; of the answers only those with a listed address; kept history where it is asked for,
+ * each sensor's for itself.
  *
  * Several databases are taken in the order in which their data ends: what a later one says of a list entry holds, and a remark says
  * where they differ.  A connection that two sensors saw (same ports and initial sequence number, begun within a minute) counts
@@ -31,6 +32,7 @@ struct book_opts {
 	double min_coverage;		/* share of the period, 0..1: with less an entry is unproven */
 	struct waivers *waivers;	/* in place of those in the databases; NULL: these hold.  Beginnings of ids are completed */
 	const char *waivers_path;	/* for messages */
+	bool history;			/* kept history too: what was open where a database ends before the others is no longer */
 };
 
 /* Both return 0 or as reader_open(); ST_ESYNTAX also where no path is given.  Two names of one file count once. */

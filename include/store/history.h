@@ -29,7 +29,8 @@ void store_traffic(struct store *st, int64_t day, bool (*listed)(void *ctx, cons
 /* ---- for readers (store/read.h) ---- */
 
 /* Each page of a kind, by time: what it holds is valid during the call.  0 or ST_*. */
-int history_pages(struct reader *rd, enum page_kind kind, void (*each)(void *ctx, int64_t hour, const struct page_event *e, size_t n),
+struct page_from { int64_t hour, sensor, database; };	/* sensor: an id; database: its place in a book, else 0 */
+int history_pages(struct reader *rd, enum page_kind kind, void (*each)(void *ctx, const struct page_from *from, const struct page_event *e, size_t n),
     void *ctx, struct err *err);
 /* The hosts by their ids: at[0..n), made by the call, freed by the caller. */
 struct host { struct addr addr; uint32_t scope; };

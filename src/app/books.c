@@ -117,3 +117,18 @@ books_open(const struct options *opt, struct reader **out, struct report_opts *w
 	waivers_free(&waivers);
 	return rc;
 }
+
+int
+books_history(const struct options *opt, struct reader **out, const char **match, struct err *err)
+{
+	const struct book_opts o = { .since = TM_NONE, .until = TM_NONE, .history = true };
+	struct book_paths p = { 0 };
+	int rc;
+
+	*out = NULL;
+	rc = books_paths(opt, &p, match, err);
+	if (rc == 0)
+		rc = book_open((const char *const *)p.v, p.n, &o, out, err);
+	books_forget(&p);
+	return rc;
+}

@@ -140,21 +140,18 @@ cmd_ready(const struct options *opt)
 	struct out o = print_out();
 	struct reader *rd = NULL;
 	struct err err = { 0 };
-	uint64_t stale = 0, n = 0;
-	bool none = strcmp(opt->format, "none") == 0;
+	const char *match = NULL;
+	uint64_t stale = 0;
 	int rc;
 
-	if (none)
+	if (strcmp(opt->format, "none") == 0)
 		o.write = NULL;		/* nothing is handed on */
-
-	rc = want_args(opt, 1, SIZE_MAX, "a database, and names or addresses if not all", &err);
+	rc = books_history(opt, &rd, &match, &err);
 	if (rc == 0)
-		rc = reader_open(opt->args.v[0], &rd, &err);
-	for (size_t i = 1; rc == 0 && i < (opt->args.n > 1 ? opt->args.n : 2); i++, n += stale)
-		rc = ready(rd, i < opt->args.n ? opt->args.v[i] : NULL, strcmp(opt->format, "json") == 0, &o, &stale, &err);
+		rc = ready(rd, match, strcmp(opt->format, "json") == 0, &o, &stale, &err);
 	rc = hand_over(&o, rc, &err);
 	reader_close(rd);
-	return rc < 0 ? cmd_fail(&err) : opt->fail_on != NULL && n > 0;
+	return rc < 0 ? cmd_fail(&err) : opt->fail_on != NULL && stale > 0;
 }
 
 typedef int drain_fn(struct reader *rd, const struct report_opts *opts, struct out *o, int64_t *left, struct err *err);

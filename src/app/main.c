@@ -15,7 +15,7 @@ static const struct command {
 	{ "capture", CMD_CAPTURE, cmd_capture, "-i IFACE [options] [-- BPF filter]", "analyse live traffic" },
 	{ "report", CMD_REPORT, cmd_report, "[options] DB... [IP|NAME]", "the report" },
 	{ "drain", CMD_DRAIN, cmd_drain, "[options] DB... [IP|NAME]", "who is left, and when it will be empty" },
-	{ "ready", CMD_READY, cmd_ready, "[options] DB [NAME|IP]...", "before a change: who would be stale, for how long, and why" },
+	{ "ready", CMD_READY, cmd_ready, "[options] DB... [NAME|IP]", "before a change: who would be stale, for how long, and why" },
 	{ "explain", CMD_EXPLAIN, cmd_explain, "DB ID|IP|NAME", "a finding or a client: what is known, and why" },
 	{ "list", CMD_LIST, cmd_list, "apply [options] DB LIST | check LIST...", "check a list, make it a database's own" },
 	{ "lookup", CMD_LOOKUP, cmd_lookup, "DB NAME|IP", "what was answered for a name, or led to an address" },

@@ -187,17 +187,17 @@ add_met(struct recall *r, usec_t t, const struct page_event *e)
 }
 
 static void
-take_met(void *ctx, int64_t hour, const struct page_event *e, size_t n)
+take_met(void *ctx, const struct page_from *from, const struct page_event *e, size_t n)
 {
 	for (size_t i = 0; i < n; i++)
-		add_met(ctx, hour * PAGE_HOUR + e[i].at * PAGE_UNIT, &e[i]);
+		add_met(ctx, from->hour * PAGE_HOUR + e[i].at * PAGE_UNIT, &e[i]);
 }
 
 /* Open when the data ended: whether it still carries data is not known. */
 static void
-take_live(void *ctx, int64_t hour, const struct page_event *e, size_t n)
+take_live(void *ctx, const struct page_from *from, const struct page_event *e, size_t n)
 {
-	(void)hour;
+	(void)from;
 	for (size_t i = 0; i < n; i++) {
 		struct page_event one = e[i];
 
@@ -208,7 +208,7 @@ take_live(void *ctx, int64_t hour, const struct page_event *e, size_t n)
 
 /* Of answers of no interest one an hour tells that the client's DNS is seen here. */
 static void
-take_told(void *ctx, int64_t hour, const struct page_event *e, size_t n)
+take_told(void *ctx, const struct page_from *from, const struct page_event *e, size_t n)
 {
 	struct recall *r = ctx;
 
@@ -217,11 +217,11 @@ take_told(void *ctx, int64_t hour, const struct page_event *e, size_t n)
 
 		if (s == NULL || s->n == 0 || !known_host(r, e[i].key[1]) || !known_host(r, e[i].key[2]))
 			continue;
-		if (!s->wanted && (!r->client[e[i].key[2]] || r->heard[e[i].key[2]] == hour + 1))
+		if (!s->wanted && (!r->client[e[i].key[2]] || r->heard[e[i].key[2]] == from->hour + 1))
 			continue;
 		if (!s->wanted)
-			r->heard[e[i].key[2]] = hour + 1;
-		add_item(r, hour * PAGE_HOUR + e[i].at * PAGE_UNIT, &e[i], false);
+			r->heard[e[i].key[2]] = from->hour + 1;
+		add_item(r, from->hour * PAGE_HOUR + e[i].at * PAGE_UNIT, &e[i], false);
 	}
 }
 

@@ -4,186 +4,13 @@
 #include <string.h>
 
 #include "base/esc.h"
+#include "report/ready_past_int.h"
 #include "report/report_int.h"
 
 #define MIN_LONG (3600 * TM_SEC)	/* a connection that lasts so long outlives a change */
 #define BEYOND (60 * TM_SEC)		/* what stubs and browsers hold on for */
-#define ADDRS 32
 
-struct happened { usec_t t; struct page_event e; bool met; };
-struct answer { char *name; struct addr addr[ADDRS]; unsigned naddr; uint16_t type; uint64_t n; };
-struct past {
-	struct reader *rd;
-	struct hosts hosts;
-	struct answer *said;		/* by id */
-	uint32_t nsaid;
-	struct happened *at;
-	size_t n, cap;
-	uint8_t *dns_seen;		/* by host: it was told something */
-	usec_t now;
-	bool failed;
-};
-
-/* ---- reading all that is kept ---- */
-
-/* The name asked, and the addresses in the answer section; the message has its names written out. */
-static void
-read_message(struct answer *a, const uint8_t *m, size_t n)
-{
-	size_t at = 12;
-
-	if (n < 12)
-		return;
-	for (unsigned i = 0; i <= ((unsigned)m[6] << 8 | m[7]); i++) {
-		size_t len;
-
-		while (at < n && m[at] != 0)
-			at += m[at] + 1u;
-		at += 5;
-		if (i == 0)
-			continue;
-		if (at + 6 > n)
-			return;
-		len = (size_t)m[at + 4] << 8 | m[at + 5];
-		if (at + 6 + len > n || a->naddr == ADDRS)
-			return;
-		if (m[at - 4] == 0 && m[at - 3] == 1 && len == 4)
-			a->addr[a->naddr++] = addr_v4(m + at + 6);
-		else if (m[at - 4] == 0 && m[at - 3] == 28 && len == 16)
-			a->addr[a->naddr++] = addr_v6(m + at + 6);
-		at += 6 + len;
-	}
-}
-
-static int
-read_said(struct past *p, struct err *err)
-{
-	struct rows r;
-	int64_t most = 0;
-	size_t n;
-
-	rows_open(&r, p->rd, "SELECT max(id) FROM said");
-	if (rows_next(&r))
-		most = rows_int(&r, 0, 0);
-	if (rows_close(&r, err) < 0)
-		return err->code;
-	p->said = most >= 0 && most < INT32_MAX ? calloc((size_t)most + 1, sizeof(*p->said)) : NULL;
-	if (p->said == NULL)
-		return err_set(err, ST_ENOMEM, "out of memory for the kept history");
-	p->nsaid = (uint32_t)most + 1;
-	rows_open(&r, p->rd, "SELECT id,name,type,body FROM said WHERE id>0 ORDER BY id");
-	while (rows_next(&r)) {
-		struct answer *a = &p->said[rows_int(&r, 0, 0)];
-		const void *body = rows_blob(&r, 3, &n);
-
-		a->name = rows_text(&r, 1) != NULL ? strdup(rows_text(&r, 1)) : NULL;
-		a->type = (uint16_t)rows_int(&r, 2, 0);
-		if (body != NULL)
-			read_message(a, body, n);
-	}
-	return rows_close(&r, err);
-}
-
-static void
-add(struct past *p, usec_t t, const struct page_event *e, bool met)
-{
-	if (e->key[0] >= (met ? p->hosts.n : p->nsaid) || e->key[2] >= p->hosts.n || (!met && e->key[1] >= p->hosts.n))
-		return;
-	if (p->n == p->cap) {
-		size_t cap = p->cap > 0 ? 2 * p->cap : 1024;
-		struct happened *grown = realloc(p->at, cap * sizeof(*grown));
-
-		p->failed |= grown == NULL;
-		if (grown == NULL)
-			return;
-		p->at = grown;
-		p->cap = cap;
-	}
-	if (!met) {
-		p->dns_seen[e->key[2]] = 1;
-		p->said[e->key[0]].n += 1 + e->more;
-	}
-	p->at[p->n++] = (struct happened){ t, *e, met };
-}
-
-static void
-take_told(void *ctx, int64_t hour, const struct page_event *e, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		add(ctx, hour * PAGE_HOUR + e[i].at * PAGE_UNIT, &e[i], false);
-}
-
-static void
-take_met(void *ctx, int64_t hour, const struct page_event *e, size_t n)
-{
-	for (size_t i = 0; i < n; i++)
-		add(ctx, hour * PAGE_HOUR + e[i].at * PAGE_UNIT, &e[i], true);
-}
-
-/* What is open: marked by a length that no other has. */
-static void
-take_live(void *ctx, int64_t hour, const struct page_event *e, size_t n)
-{
-	(void)hour;
-	for (size_t i = 0; i < n; i++) {
-		struct page_event open = e[i];
-
-		open.value = UINT32_MAX;
-		add(ctx, e[i].value * TM_SEC, &open, true);
-	}
-}
-
-static int
-by_time(const void *a, const void *b)
-{
-	const struct happened *x = a, *y = b;
-
-	return x->t != y->t ? (x->t < y->t ? -1 : 1) : x->met != y->met ? (x->met ? 1 : -1) : page_order(&x->e, &y->e);
-}
-
-static int
-read_past(struct past *p, struct err *err)
-{
-	struct rows r;
-	int rc = history_hosts(p->rd, &p->hosts, err);
-
-	if (rc == 0)
-		rc = read_said(p, err);
-	if (rc < 0)
-		return rc;
-	p->dns_seen = calloc((size_t)p->hosts.n + 1, 1);
-	if (p->dns_seen == NULL)
-		return err_set(err, ST_ENOMEM, "out of memory for the kept history");
-	rc = history_pages(p->rd, PAGE_TOLD, take_told, p, err);
-	if (rc == 0)
-		rc = history_pages(p->rd, PAGE_MET, take_met, p, err);
-	if (rc == 0)
-		rc = history_pages(p->rd, PAGE_LIVE, take_live, p, err);
-	if (rc == 0 && p->failed)
-		rc = err_set(err, ST_ENOMEM, "out of memory for the kept history");
-	if (rc < 0)
-		return rc;
-	if (p->n > 0)
-		qsort(p->at, p->n, sizeof(*p->at), by_time);
-	rows_open(&r, p->rd, "SELECT max(last_us) FROM source");
-	p->now = rows_next(&r) ? rows_time(&r, 0) : TM_NONE;
-	return rows_close(&r, err);
-}
-
-static void
-past_free(struct past *p)
-{
-	for (uint32_t i = 0; i < p->nsaid; i++)
-		free(p->said[i].name);
-	free(p->said);
-	free(p->hosts.at);
-	free(p->at);
-	free(p->dns_seen);
-}
-
-/* ---- one name or address ---- */
-
-struct target { const char *name; struct addr addr[ADDRS]; unsigned naddr; };
+struct target { const char *name; struct addr addr[PAST_ADDRS]; unsigned naddr; };
 
 static bool
 holds(const struct target *t, const struct addr *a)
@@ -198,20 +25,20 @@ holds(const struct target *t, const struct addr *a)
 static void
 find_addresses(struct target *t, const struct past *p)
 {
-	for (size_t i = p->n; i-- > 0 && t->naddr < ADDRS; ) {
-		const struct happened *h = &p->at[i];
-		const struct answer *a = &p->said[h->met ? 0 : h->e.key[0]];
+	for (size_t i = p->n; i-- > 0 && t->naddr < PAST_ADDRS; ) {
+		const struct past_event *h = &p->at[i];
+		const struct past_answer *a = &p->said[h->met ? 0 : h->e.key[0]];
 
 		if (h->met || a->name == NULL || strcmp(a->name, t->name) != 0 || h->t + h->e.value * TM_SEC < p->now - 24 * PAGE_HOUR)
 			continue;
-		for (unsigned j = 0; j < a->naddr && t->naddr < ADDRS; j++)
+		for (unsigned j = 0; j < a->naddr && t->naddr < PAST_ADDRS; j++)
 			if (!holds(t, &a->addr[j]))
 				t->addr[t->naddr++] = a->addr[j];
 	}
 }
 
 static bool
-tells(const struct target *t, const struct answer *a)
+tells(const struct target *t, const struct past_answer *a)
 {
 	if (t->name != NULL && (a->name == NULL || strcmp(a->name, t->name) != 0))
 		return false;
@@ -241,7 +68,7 @@ note_ttl(struct ready_of *r, usec_t t, uint32_t ttl, bool zone)
 }
 
 static void
-note_told(struct ready_of *r, const struct happened *h)
+note_told(struct ready_of *r, const struct past_event *h)
 {
 	struct ready_client *c = &r->clients[h->e.key[2]];
 	struct ready_server *s = &r->servers[h->e.key[1]];
@@ -259,10 +86,10 @@ note_told(struct ready_of *r, const struct happened *h)
 }
 
 static void
-note_met(struct ready_of *r, const struct happened *h)
+note_met(struct ready_of *r, const struct past_event *h)
 {
 	struct ready_client *c = &r->clients[h->e.key[2]];
-	bool open = h->e.value == UINT32_MAX;
+	bool open = h->e.value == PAST_OPEN;
 	usec_t lasted = open ? r->now - h->t : h->e.value * PAGE_UNIT;
 
 	c->met = h->t;
@@ -314,7 +141,7 @@ look(struct ready_of *r, const struct target *t, const struct past *p)
 		r->servers[i].expiry = TM_NONE;
 	}
 	for (size_t i = 0; i < p->n; i++) {
-		const struct happened *h = &p->at[i];
+		const struct past_event *h = &p->at[i];
 
 		if (h->met ? holds(t, &p->hosts.at[h->e.key[0]].addr) : tells(t, &p->said[h->e.key[0]]))
 			(h->met ? note_met : note_told)(r, h);
@@ -353,7 +180,7 @@ one(const struct past *p, struct target *t, const char *shown, bool json, struct
 static int
 by_use(const void *a, const void *b)
 {
-	const struct answer *const *x = a, *const *y = b;
+	const struct past_answer *const *x = a, *const *y = b;
 	int c = strcmp((*x)->name, (*y)->name);
 
 	return c != 0 ? c : (*x)->n > (*y)->n ? -1 : (*x)->n < (*y)->n;
@@ -363,7 +190,7 @@ by_use(const void *a, const void *b)
 static int
 every_name(const struct past *p, bool json, struct out *o, uint64_t *stale, struct err *err)
 {
-	const struct answer **of = calloc((size_t)p->nsaid + 1, sizeof(const struct answer *));
+	const struct past_answer **of = calloc((size_t)p->nsaid + 1, sizeof(const struct past_answer *));
 	size_t n = 0, done = 0;
 	int rc = of != NULL ? 0 : err_set(err, ST_ENOMEM, "out of memory");
 
@@ -371,7 +198,7 @@ every_name(const struct past *p, bool json, struct out *o, uint64_t *stale, stru
 		if (p->said[i].name != NULL && p->said[i].naddr > 0)
 			of[n++] = &p->said[i];
 	if (n > 0)
-		qsort(of, n, sizeof(const struct answer *), by_use);
+		qsort(of, n, sizeof(const struct past_answer *), by_use);
 	for (size_t i = 0; rc == 0 && i < n && done < READY_NAMES; i++) {
 		struct target t = { .name = of[i]->name };
 
@@ -408,16 +235,16 @@ asked_for(const struct past *p, const char *what, bool json, struct out *o, uint
 int
 ready(struct reader *rd, const char *what, bool json, struct out *o, uint64_t *stale, struct err *err)
 {
-	struct past p = { .rd = rd };
-	int rc = read_past(&p, err);
+	struct past p;
+	int rc = ready_past_read(rd, &p, err);
 
 	*stale = 0;
 	if (rc == 0 && p.n == 0)
 		rc = err_set(err, ST_ESYNTAX, "%s: keeps no history; replay into it with --history all", reader_shown(rd));
-	if (rc == 0 && !json)
-		rc = seen_each(rd, seen_text, o, err);
+	if (rc == 0)
+		rc = seen_each(rd, json ? seen_json : seen_text, o, err);
 	if (rc == 0)
 		rc = what != NULL ? asked_for(&p, what, json, o, stale, err) : every_name(&p, json, o, stale, err);
-	past_free(&p);
+	ready_past_free(&p);
 	return rc;
 }

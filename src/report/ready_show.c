@@ -190,6 +190,8 @@ ready_json(struct out *o, const struct ready_of *r, const uint8_t *dns_seen)
 
 	json_begin(&j, &o->buf);
 	json_object(&j);
+	json_key(&j, "kind");
+	json_str(&j, "ready");
 	json_key(&j, "name");
 	json_str(&j, r->name);
 	json_time(&j, "now", r->now);

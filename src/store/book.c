@@ -138,10 +138,11 @@ fill(struct book *b, struct part *parts, size_t n, struct err *err)
 	int rc = SQLITE_OK, failed = 0;
 
 	qsort(parts, n, sizeof(*parts), by_end);
+	b->end = parts[n - 1].end;
 	for (size_t i = 0; i < n; i++) {
 		if (i > 0 && strcmp(parts[i].uri, parts[i - 1].uri) == 0)
 			continue;
-		rc = book_gather(b->db, parts[i].uri, (int64_t)taken++, parts[i].shown);
+		rc = book_gather(b, parts[i].uri, (int64_t)taken++, parts[i].shown);
 		if (rc != SQLITE_OK)
 			return db_fail(b->db, rc, parts[i].shown, "cannot be read", err);
 	}

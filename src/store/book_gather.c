@@ -138,8 +138,9 @@ run(sqlite3 *db, const char *sql, int64_t base, const char *shown)
 }
 
 int
-book_gather(sqlite3 *db, const char *uri, int64_t part, const char *shown)
+book_gather(struct book *b, const char *uri, int64_t part, const char *shown)
 {
+	sqlite3 *db = b->db;
 	char *attach = sqlite3_mprintf("ATTACH %Q AS src", uri);
 	int rc = attach != NULL ? sqlite3_exec(db, attach, NULL, NULL, NULL) : SQLITE_NOMEM;
 
@@ -151,6 +152,8 @@ book_gather(sqlite3 *db, const char *uri, int64_t part, const char *shown)
 		rc = schema_check(db, "src", STORE_VERSION);
 	for (size_t i = 0; rc == SQLITE_OK && i < sizeof(steps) / sizeof(*steps); i++)
 		rc = run(db, steps[i], part * BOOK_PART, shown);
+	if (rc == SQLITE_OK && b->opts->history)
+		rc = book_past(b, part);
 	if (rc == SQLITE_OK)
 		rc = sqlite3_exec(db, "COMMIT; DETACH src", NULL, NULL, NULL);
 	return rc;

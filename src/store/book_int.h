@@ -14,11 +14,14 @@ struct book {
 	const struct book_opts *opts;
 	usec_t first, last;		/* of the data; TM_NONE if there is none */
 	usec_t from, now;		/* of the period, cut to nothing: from TM_NONE if there is no data and no period */
+	usec_t end;			/* of what is gathered; known before it is */
 	struct spans covered;		/* by all sensors */
 };
 
 /* Copy one database, whose place among them is `part`.  An SQLite code. */
-int book_gather(sqlite3 *db, const char *uri, int64_t part, const char *shown);
+int book_gather(struct book *b, const char *uri, int64_t part, const char *shown);
+/* Its kept history, while it is attached as `src`.  An SQLite code. */
+int book_past(struct book *b, int64_t part);
 /* Connections that were copied twice, or seen twice, are one.  An SQLite code. */
 int book_join(struct book *b);
 /* Findings: counted anew, their states, what became of them; those that are not of the period go.  An SQLite code. */

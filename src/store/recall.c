@@ -2,24 +2,25 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "store/book_int.h"
 #include "store/history.h"
 
 int
-history_pages(struct reader *rd, enum page_kind kind, void (*each)(void *ctx, int64_t hour, const struct page_event *e, size_t n),
+history_pages(struct reader *rd, enum page_kind kind, void (*each)(void *ctx, const struct page_from *from, const struct page_event *e, size_t n),
     void *ctx, struct err *err)
 {
 	struct page_list l = { 0 };
 	struct rows r;
 	size_t n;
 
-	rows_open(&r, rd, "SELECT hour,body FROM page WHERE kind=?1 ORDER BY hour,shard,sensor_id,part");
+	rows_open(&r, rd, "SELECT hour,body,sensor_id,part FROM page WHERE kind=?1 AND hour BETWEEN 0 AND 100000000 ORDER BY hour,shard,sensor_id,part");
 	rows_bind_int(&r, 1, kind);
 	while (rows_next(&r)) {
 		const void *body = rows_blob(&r, 1, &n);
 
 		l.n = 0;
 		if (body != NULL && page_decode(body, n, &l))
-			each(ctx, rows_int(&r, 0, 0), l.e, l.n);
+			each(ctx, &(struct page_from){ rows_int(&r, 0, 0), rows_int(&r, 2, 0), rows_int(&r, 3, 0) / BOOK_PART }, l.e, l.n);
 	}
 	if (l.failed)
 		err_set(err, ST_ENOMEM, "out of memory for the kept history");
