@@ -9,7 +9,9 @@
 #include "report/format.h"
 
 /* Each entry of the list that was retired by then; opts->match: only this address, name, or what this client has to do with.  *left: clients
- * that are left, over all entries. */
+ * that are left and not waived, over all entries. */
+/* ST_ESYNTAX where opts->match is nothing that the list, or a client of it, has. */
+int drain_asked(struct reader *rd, const struct report_opts *opts, struct err *err);
 int drain_text(struct reader *rd, const struct report_opts *opts, struct out *o, int64_t *left, struct err *err);
 int drain_csv(struct reader *rd, const struct report_opts *opts, struct out *o, int64_t *left, struct err *err);
 int drain_json(struct reader *rd, const struct report_opts *opts, struct out *o, int64_t *left, struct err *err);

@@ -177,6 +177,8 @@ cmd_drain(const struct options *opt)
 		o.write = NULL;		/* nothing is handed on */
 	rc = books_open(opt, &rd, &what, &err);
 	if (rc == 0)
+		rc = drain_asked(rd, &what, &err);
+	if (rc == 0)
 		rc = drain_form(opt->format)(rd, &what, &o, &left, &err);
 	rc = file_out_close(&file, hand_over(&o, rc, &err), &err);
 	reader_close(rd);

@@ -26,7 +26,7 @@ static const struct option_row {
 	{ 'd', "deprecated", TEXTS, AT(deprecated), CMD_RUN, "FILE", NULL, "list of retired addresses (CSV); may be given more than once" },
 	{ 'D', "deprecate", TEXTS, AT(deprecate), CMD_RUN, "ADDR[,NAME[,TIME]]", NULL, "one retired address" },
 	{ 0, "clients", TEXT, AT(clients), CMD_RUN, "FILE", NULL, "who the clients are (CSV): names, owners, and which are nat, scanner, monitor" },
-	{ 0, "waivers", TEXT, AT(waivers), CMD_RUN | CMD_REPORT, "FILE", NULL, "findings that somebody answers for, and until when (CSV)" },
+	{ 0, "waivers", TEXT, AT(waivers), CMD_RUN | CMD_BOOK, "FILE", NULL, "findings that somebody answers for, and until when (CSV)" },
 	{ 0, "sensor", TEXT, AT(sensor), CMD_RUN, "NAME", NULL, "who saw it, kept in every row (replay: file; capture: this host's name)" },
 	{ 0, "grace", SECONDS, AT(grace), CMD_RUN | CMD_LIST, "SECONDS", "5", "how long after an answer ran out a connection still counts as inside it" },
 	{ 0, "resolve-after", SECONDS, AT(resolve_after), CMD_RUN | CMD_LIST | CMD_BOOK, "SECONDS", "86400", "silence that resolves a finding, while a sensor is there" },
@@ -383,12 +383,18 @@ read_ini(struct options *o, unsigned command, const bool *given, struct err *err
 	return c.rc;
 }
 
+/* What stands behind "--": for what reads packets a filter, else arguments as those before it, but that none is an option. */
 static int
-join_filter(struct options *o, int argc, char **argv, struct err *err)
+take_rest(struct options *o, unsigned command, int argc, char **argv, struct err *err)
 {
 	struct buf b = { 0 };
 
 	if (argc == 0)
+		return 0;
+	for (int i = 0; !(command & CMD_RUN) && i < argc; i++)
+		if (!add_text(&o->args, argv[i]))
+			return err_set(err, ST_ENOMEM, "out of memory");
+	if (!(command & CMD_RUN))
 		return 0;
 	for (int i = 0; i < argc; i++)
 		buf_fmt(&b, "%s%s", i > 0 ? " " : "", argv[i]);
@@ -422,7 +428,7 @@ options_read(struct options *o, unsigned command, int argc, char **argv, struct 
 			rc = set_value(o, &rows[i], "", rows[i].initial, err);
 	for (int i = 0; i < argc && rc == 0; i++) {
 		if (strcmp(argv[i], "--") == 0) {
-			rc = join_filter(o, argc - i - 1, argv + i + 1, err);
+			rc = take_rest(o, command, argc - i - 1, argv + i + 1, err);
 			break;
 		}
 		if (argv[i][0] == '-' && argv[i][1] != '\0') {

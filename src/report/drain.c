@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "base/esc.h"
 #include "judge/standing.h"
 #include "report/report_int.h"
 
@@ -12,16 +13,16 @@
 /* For each client of an entry: what it was told (part 0), then its findings (part 1). */
 #define CLIENTS_SQL \
 	"SELECT * FROM (SELECT a.text AS client,u.scope,0 AS part,lb.label,u.before_us,u.told_us,u.expires_us,u.other_us,s.text," \
-	"CASE WHEN u.server_id NOT NULL THEN max(CASE WHEN u.told_us<=?3 THEN u.expires_us END) OVER (PARTITION BY u.server_id) END,u.open_us,NULL,NULL FROM used u " \
+	"CASE WHEN u.server_id NOT NULL THEN max(CASE WHEN u.told_us<=?3 THEN u.expires_us END) OVER (PARTITION BY u.server_id) END,u.open_us,NULL,NULL,NULL FROM used u " \
 	"JOIN addr a ON a.id=u.client_id LEFT JOIN addr s ON s.id=u.server_id LEFT JOIN label lb ON lb.addr_id=u.client_id " \
 	"WHERE u.listing_id=?1 AND u.client_id NOT IN (SELECT server_id FROM used WHERE listing_id=?1 AND server_id NOT NULL) " \
 	"UNION ALL SELECT a.text,ifnull(f.scope,''),1,lb.label,f.kind,f.state,f.cause_id,f.confidence,f.extended,f.stale," \
 	"ifnull(f.connections,0)+ifnull(f.answers,0),f.last_us,(SELECT min(w.started_us) FROM flow w WHERE w.finding_id=f.id AND w.ended_us IS NULL " \
-	"AND (w.stale IS NULL OR w.outcome='established')) FROM finding f JOIN addr a ON a.id=f.client_id " \
+	"AND (w.stale IS NULL OR w.outcome='established')),(SELECT max(x.expires_us) FROM waived y JOIN waiver x ON x.id=y.waiver_id WHERE y.finding_id=f.id) FROM finding f JOIN addr a ON a.id=f.client_id " \
 	"LEFT JOIN label lb ON lb.addr_id=f.client_id WHERE f.listing_id=?1 AND f.kind<2) WHERE ?2 IS NULL OR client=?2 ORDER BY 1,2,3"
 enum { CLIENT, SCOPE, PART, LABEL };
 enum { BEFORE = LABEL + 1, TOLD, EXPIRES, OTHER, BY, BY_UNTIL, OPEN_BEFORE };
-enum { KIND = LABEL + 1, STATE, CAUSE, CONFIDENCE, EXTENDED, STALE, CONTACTS, LAST, OPEN };
+enum { KIND = LABEL + 1, STATE, CAUSE, CONFIDENCE, EXTENDED, STALE, CONTACTS, LAST, OPEN, WAIVED };
 
 const char *
 drain_end_name(enum drain_end e)
@@ -123,6 +124,19 @@ end_of_finding(const struct drain_of *d, const struct drain_client *c, struct ro
 	return end;
 }
 
+/* All that stands against it must be waived: the first to run out counts. */
+static void
+take_waiver(struct drain_client *c, struct rows *r)
+{
+	usec_t until = time_of(r, WAIVED);
+	int64_t state = rows_int(r, STATE, -1);
+
+	if (state != STATE_DRAINING && state != STATE_OPEN)
+		return;
+	c->waived = c->stands && (c->waived == TM_NONE || until > c->waived) ? c->waived : until;
+	c->stands = true;
+}
+
 /* The worst of its findings speaks. */
 static void
 take_finding(const struct drain_of *d, struct drain_client *c, struct rows *r)
@@ -134,6 +148,7 @@ take_finding(const struct drain_of *d, struct drain_client *c, struct rows *r)
 	if (cause < 0 || cause >= CAUSE_COUNT || cause == CAUSE_SCAN || rows_int(r, STATE, -1) == STATE_WITHDRAWN)
 		return;
 	c->after = true;
+	take_waiver(c, r);
 	c->last = later(c->last, time_of(r, LAST));
 	if (!c->told && c->other == TM_NONE)
 		c->again = runs(d, d->legit);
@@ -164,6 +179,7 @@ close_client(struct drain_of *d, struct drain_client *c)
 		d->empty = later(d->empty, c->until);
 	}
 	d->count[c->end]++;
+	d->waived += c->end >= DRAIN_ENDS && drain_waived(d, c);
 	d->before += c->before;
 	d->after += c->after;
 }
@@ -184,7 +200,7 @@ add_client(struct drain_of *d, struct rows *r)
 	}
 	c = &d->client[d->n];
 	*c = (struct drain_client){ .own = TM_NONE, .again = TM_NONE, .from = TM_NONE, .until = TM_NONE, .last = TM_NONE, .open = TM_NONE,
-		.expires = TM_NONE, .other = TM_NONE, .cause = CAUSE_COUNT };
+		.expires = TM_NONE, .other = TM_NONE, .waived = TM_NONE, .cause = CAUSE_COUNT };
 	c->client = strdup(rows_text(r, CLIENT) != NULL ? rows_text(r, CLIENT) : "");
 	c->scope = strdup(rows_text(r, SCOPE) != NULL ? rows_text(r, SCOPE) : "");
 	c->label = rows_text(r, LABEL) != NULL ? strdup(rows_text(r, LABEL)) : NULL;
@@ -307,6 +323,26 @@ find_now(struct reader *rd, const struct report_opts *opts, usec_t *now, struct 
 	return rows_close(&r, err);
 }
 
+/* Entries that have to do with what is asked for (?1). */
+#define ASKED "(?1 IS NULL OR ?1 IN (l.listed,l.name) OR EXISTS(SELECT 1 FROM finding f JOIN addr a ON a.id IN (f.client_id,f.dst_id) " \
+	"WHERE f.listing_id=l.id AND a.text=?1) OR EXISTS(SELECT 1 FROM used u JOIN addr a ON a.id=u.client_id WHERE u.listing_id=l.id AND a.text=?1))"
+
+int
+drain_asked(struct reader *rd, const struct report_opts *opts, struct err *err)
+{
+	char shown[ESC_SHORT];
+	bool any = opts->match == NULL;
+	struct rows r;
+
+	rows_open(&r, rd, "SELECT 1 FROM listing l WHERE l.active AND " ASKED " LIMIT 1");
+	rows_bind(&r, 1, opts->match);
+	any |= rows_next(&r);
+	if (rows_close(&r, err) < 0)
+		return err->code;
+	return any ? 0 : err_set(err, ST_ESYNTAX, "%s: no entry of the list has it as address or name, and no client of one; give one that the report shows",
+	    esc_short(opts->match, shown));
+}
+
 int
 drain_each(struct reader *rd, const struct report_opts *opts, int (*each)(void *ctx, struct drain_of *d, struct err *err), void *ctx,
     struct err *err)
@@ -319,9 +355,7 @@ drain_each(struct reader *rd, const struct report_opts *opts, int (*each)(void *
 		return rc;
 	rows_open(&r, rd, "SELECT l.id,?1 IS NOT NULL AND ?1 NOT IN (l.listed,l.name) AND NOT EXISTS(SELECT 1 FROM finding f JOIN addr a ON a.id=f.dst_id "
 	    "WHERE f.listing_id=l.id AND a.text=?1) FROM listing l WHERE l.active AND (l.deprecated_us IS NULL OR l.deprecated_us<=?2) AND "
-	    "(?1 IS NULL OR ?1 IN (l.listed,l.name) OR EXISTS(SELECT 1 FROM finding f JOIN addr a ON a.id IN (f.client_id,f.dst_id) "
-	    "WHERE f.listing_id=l.id AND a.text=?1) OR EXISTS(SELECT 1 FROM used u JOIN addr a ON a.id=u.client_id WHERE u.listing_id=l.id AND a.text=?1)) "
-	    "ORDER BY l.listed,l.name,l.deprecated_us,l.id");
+	    ASKED " ORDER BY l.listed,l.name,l.deprecated_us,l.id");
 	rows_bind(&r, 1, opts->match);
 	rows_bind_int(&r, 2, now);
 	while (rc == 0 && rows_next(&r)) {

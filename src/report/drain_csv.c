@@ -43,6 +43,7 @@ put_client(struct out *o, const struct drain_client *c, const struct drain_of *d
 	put_moment(o, c->again);
 	put_moment(o, c->open);
 	put_text(o, buf_cstr(&why), ',');
+	put_moment(o, c->waived);
 	out_str(o, "\n");
 	out_more(o);
 	buf_free(&why);
@@ -59,7 +60,7 @@ each(void *ctx, struct drain_of *d, struct err *err)
 	drain_sort(d);
 	for (size_t i = 0; i < d->n && d->client[i].end != DRAIN_OVER; i++)
 		put_client(l->o, &d->client[i], d);
-	l->left += drain_left(d);
+	l->left += drain_left(d) - d->waived;
 	return 0;
 }
 
@@ -70,7 +71,7 @@ drain_csv(struct reader *rd, const struct report_opts *opts, struct out *o, int6
 	int rc;
 
 	out_str(o, "listed,name,client,scope,client_label,end,earliest,until,cause,confidence,last_contact,answer_until,resolver,told_again_until,"
-	    "open_since,why\n");
+	    "open_since,why,waived_until\n");
 	rc = drain_each(rd, opts, each, &l, err);
 	*left = l.left;
 	return rc;

@@ -30,8 +30,10 @@ struct drain_client {
 	enum confidence confidence;
 	uint32_t extended;	/* CAUSE_BIT() */
 	usec_t expires, other;	/* its answer that runs longest; what it was told since, instead; TM_NONE */
+	usec_t waived;		/* until when all findings that stand against it are waived, which may be over; TM_NONE: not all are */
 	bool told;		/* an answer with the address was seen */
 	bool before, after;	/* it used it before, after it was retired */
+	bool stands;		/* a finding stands against it */
 };
 
 struct drain_of {
@@ -41,6 +43,7 @@ struct drain_of {
 	struct drain_client *client;
 	size_t n, cap;
 	int64_t before, after, count[DRAIN_END_COUNT];
+	int64_t waived;		/* of those that are left */
 	usec_t empty;		/* those that end, and those that may yet be told, are over then; TM_NONE: there are none */
 };
 
@@ -49,6 +52,13 @@ static inline int64_t
 drain_left(const struct drain_of *d)
 {
 	return d->count[DRAIN_ENDS] + d->count[DRAIN_UNKNOWN] + d->count[DRAIN_NEVER];
+}
+
+/* Somebody answers for it now. */
+static inline bool
+drain_waived(const struct drain_of *d, const struct drain_client *c)
+{
+	return c->waived != TM_NONE && c->waived > d->now;
 }
 
 /* As of now.  match: NULL, or only the client of this address.  Freed by drain_free() in any case. */

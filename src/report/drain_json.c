@@ -48,6 +48,7 @@ put_client(struct json *j, const struct drain_client *c, const struct drain_of *
 	json_time(j, "told_again_until", c->again);
 	json_time(j, "told_other", c->other);
 	json_time(j, "open_since", c->open);
+	json_time(j, "waived_until", c->waived);
 	json_end(j);
 	buf_free(&why);
 }
@@ -131,6 +132,7 @@ each(void *ctx, struct drain_of *d, struct err *err)
 	json_number(&j, "clients_before", d->before);
 	json_number(&j, "clients_since", d->after);
 	json_number(&j, "left", drain_left(d));
+	json_number(&j, "waived", d->waived);
 	json_number(&j, "ends", d->count[DRAIN_ENDS]);
 	json_number(&j, "unknown", d->count[DRAIN_UNKNOWN]);
 	json_number(&j, "not_by_itself", d->count[DRAIN_NEVER]);
@@ -142,7 +144,7 @@ each(void *ctx, struct drain_of *d, struct err *err)
 	json_end(&j);
 	out_str(l->o, "\n");
 	out_more(l->o);
-	l->left += drain_left(d);
+	l->left += drain_left(d) - d->waived;
 	return 0;
 }
 

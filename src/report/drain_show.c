@@ -122,6 +122,10 @@ put_client(struct out *o, const struct drain_client *c, const struct drain_of *d
 	}
 	if (c->cause != CAUSE_COUNT)
 		out_fmt(o, "  %s (%s)", cause_name(c->cause), confidence_name(c->confidence));
+	if (drain_waived(d, c)) {
+		out_str(o, "  waived until ");
+		out_time(o, c->waived);
+	}
 	out_str(o, "\n      ");
 	drain_why(c, d, &why);
 	out_wrap(o, 6, 6, buf_cstr(&why));
@@ -195,8 +199,11 @@ put_entry(struct out *o, const struct drain_of *d)
 		out_time(o, d->legit);
 		out_fmt(o, " (%s)", legit_basis_words(d->basis));
 	}
-	out_fmt(o, "\n  %lld client%s used it before, %lld since; %lld %s left\n", (long long)d->before, plural(d->before), (long long)d->after,
+	out_fmt(o, "\n  %lld client%s used it before, %lld since; %lld %s left", (long long)d->before, plural(d->before), (long long)d->after,
 	    (long long)drain_left(d), drain_left(d) == 1 ? "is" : "are");
+	if (d->waived > 0)
+		out_fmt(o, ", %lld of them waived", (long long)d->waived);
+	out_str(o, "\n");
 	put_empty(o, d);
 	if (d->count[DRAIN_AGAIN] > 0)
 		out_fmt(o, "  %lld more used it before and may be told it again until then\n", (long long)d->count[DRAIN_AGAIN]);
@@ -238,7 +245,7 @@ each(void *ctx, struct drain_of *d, struct err *err)
 		put_score(t->o, &score);
 	put_clients(t->o, d);
 	drain_curve(t->o, &f);
-	t->left += drain_left(d);
+	t->left += drain_left(d) - d->waived;
 	return 0;
 }
 

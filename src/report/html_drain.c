@@ -25,6 +25,10 @@ put_client(struct html_table *t, const struct drain_client *c, const struct drai
 	html_cell(t, "");
 	drain_why(c, d, &why);
 	html(t->o, "%s", buf_cstr(&why));
+	if (drain_waived(d, c)) {
+		out_str(t->o, "; waived until ");
+		html_time(t->o, c->waived);
+	}
 	buf_free(&why);
 }
 
