@@ -130,15 +130,21 @@ score_line(void *ctx, struct drain_of *d, struct err *err)
 }
 
 int
+score_any(struct reader *rd, bool *any, struct err *err)
+{
+	struct rows r;
+
+	rows_open(&r, rd, "SELECT 1 FROM forecast LIMIT 1");
+	*any = rows_next(&r);
+	return rows_close(&r, err);
+}
+
+int
 score_lines(struct reader *rd, const struct report_opts *opts, struct out *o, struct err *err)
 {
 	struct scored s = { .rd = rd, .o = o };
-	struct rows r;
 	bool any;
+	int rc = score_any(rd, &any, err);
 
-	rows_open(&r, rd, "SELECT 1 FROM forecast LIMIT 1");
-	any = rows_next(&r);
-	if (rows_close(&r, err) < 0)
-		return err->code;
-	return any ? drain_each(rd, opts, score_line, &s, err) : 0;
+	return rc == 0 && any ? drain_each(rd, opts, score_line, &s, err) : rc;
 }

@@ -93,16 +93,56 @@ put_forecast(struct json *j, const struct forecast *f)
 static void
 put_score(struct json *j, const struct forecast_score *s)
 {
+	json_time(j, "made", s->made);
+	put_point(j, &s->said);
+	json_number(j, "left", s->left);
+}
+
+static void
+put_scored(struct json *j, const struct forecast_score *s)
+{
 	json_key(j, "scored");
 	if (s->made == TM_NONE) {
 		json_null(j);
 		return;
 	}
 	json_object(j);
-	json_time(j, "made", s->made);
-	put_point(j, &s->said);
-	json_number(j, "left", s->left);
+	put_score(j, s);
 	json_end(j);
+}
+
+struct scores { struct reader *rd; struct json *j; };
+
+static int
+score_of(void *ctx, struct drain_of *d, struct err *err)
+{
+	struct scores *s = ctx;
+	struct forecast_score score;
+	int rc = forecast_score_of(s->rd, d, &score, err);
+
+	if (rc < 0 || score.made == TM_NONE)
+		return rc;
+	json_object(s->j);
+	json_text(s->j, "listed", d->listed);
+	json_text(s->j, "name", d->name);
+	put_score(s->j, &score);
+	json_end(s->j);
+	return 0;
+}
+
+int
+score_json(struct reader *rd, const struct report_opts *opts, struct json *j, struct err *err)
+{
+	struct scores s = { rd, j };
+	bool any;
+	int rc = score_any(rd, &any, err);
+
+	json_key(j, "scored");
+	json_array(j);
+	if (rc == 0 && any)
+		rc = drain_each(rd, opts, score_of, &s, err);
+	json_end(j);
+	return rc;
 }
 
 struct lines { struct reader *rd; struct out *o; int64_t left; };
@@ -140,7 +180,7 @@ each(void *ctx, struct drain_of *d, struct err *err)
 	json_time(&j, "empty_by", d->empty);
 	put_clients(&j, d);
 	put_forecast(&j, &f);
-	put_score(&j, &score);
+	put_scored(&j, &score);
 	json_end(&j);
 	out_str(l->o, "\n");
 	out_more(l->o);

@@ -2,6 +2,7 @@
 #ifndef REPORT_INT_H
 #define REPORT_INT_H
 
+#include "base/json.h"
 #include "report/format.h"
 
 /* What a sensor sees, over all captures it wrote: the best of each. */
@@ -43,6 +44,9 @@ const char *legit_basis_words(const char *basis);
 int finding_blocks(struct reader *rd, const struct report_opts *opts, struct out *o, int64_t *n, struct err *err);
 /* What was foretold of each entry yesterday, where it was. */
 int score_lines(struct reader *rd, const struct report_opts *opts, struct out *o, struct err *err);
+/* The same as a member "scored", an array, of the object under way. */
+int score_json(struct reader *rd, const struct report_opts *opts, struct json *j, struct err *err);
+int score_any(struct reader *rd, bool *any, struct err *err);	/* whether anything was foretold */
 /* A line for each entry of the list; without `all` only those that no finding above speaks of. */
 int entry_lines(struct reader *rd, bool all, struct out *o, struct err *err);
 

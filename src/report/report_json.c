@@ -87,6 +87,8 @@ put_head(struct reader *rd, const struct report_opts *opts, struct out *o, struc
 	put_number(&j, "open_failing", n.failing);
 	put_trend(&j, "trend", trend.now);
 	put_trend(&j, "trend_before", trend.before);
+	if (rc == 0)
+		rc = score_json(rd, opts, &j, err);
 	json_end(&j);
 	out_str(o, "\n");
 	buf_free(&policy.buf);
