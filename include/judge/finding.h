@@ -80,7 +80,8 @@ void tally_conn(struct tally *t, const struct conn *c, const struct finding_of *
 /* Whether a verdict at t speaks for the finding rather than the one that did. */
 bool speaks(const struct speaker *s, usec_t t, bool stale);
 void speaker_conn(struct speaker *s, const struct conn *c, const struct finding_of *o, const struct know *k);
-void tally_answer(struct tally *t, usec_t at, enum cause cause, const struct silence *s);
+/* An answer that speaks, judged. */
+void tally_answer(struct tally *t, const struct speaker *a, const struct silence *s);
 /* The verdict on the answer that speaks, by what is known now. */
 void answer_judge_late(struct speaker *s, const struct finding *f, const struct know *k);
 void speaker_answer(struct speaker *s, const struct told_event *t, const struct finding_of *o, const struct know *k);

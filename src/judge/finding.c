@@ -134,13 +134,17 @@ speaker_conn(struct speaker *s, const struct conn *c, const struct finding_of *o
 		add_evidence(s, EV_END, c->last, c->kept_last, SERVER_NONE, -1, TM_NONE);
 }
 
+/* Where the next answer is another one, this one's end is that of the matter. */
 void
-tally_answer(struct tally *t, usec_t at, enum cause cause, const struct silence *s)
+tally_answer(struct tally *t, const struct speaker *a, const struct silence *s)
 {
-	begins(t, at);
-	standing_contact(&t->standing, at, true, s->covered, s->resolve_after);
+	begins(t, a->t);
+	standing_contact(&t->standing, a->t, true, s->covered, s->resolve_after);
 	t->answers++;
-	t->by_cause[cause]++;
+	t->by_cause[a->verdict.cause]++;
+	for (unsigned i = 0; verdict_ends(&a->verdict) && i < a->nevidence; i++)
+		if (a->evidence[i].role == EV_ANSWER && a->evidence[i].expiry > t->drains_by)
+			t->drains_by = a->evidence[i].expiry;
 }
 
 void

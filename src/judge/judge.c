@@ -299,7 +299,7 @@ settle_answer(struct judge *j, struct finding *f)
 	if (f->speaker.t == TM_NONE)
 		return;
 	answer_judge_late(&f->speaker, f, j->know);
-	tally_answer(&f->settled, f->speaker.t, f->speaker.verdict.cause, &j->silence);
+	tally_answer(&f->settled, &f->speaker, &j->silence);
 }
 
 static void
@@ -432,7 +432,7 @@ judge_look(struct judge *j, const struct judge_view *v)
 		if (f->key.kind == FINDING_CONNECTION || f->voice.t == TM_NONE)
 			continue;
 		answer_judge_late(&f->voice, f, j->know);
-		tally_answer(&f->all, f->voice.t, f->voice.verdict.cause, &j->silence);
+		tally_answer(&f->all, &f->voice, &j->silence);
 	}
 	for (c = table_oldest(&j->conns); c != NULL; c = table_newer(&j->conns, c))
 		look_at_conn(j, c, v);

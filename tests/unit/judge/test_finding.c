@@ -133,14 +133,30 @@ static void
 an_answer_is_stale_and_no_connection(void **state)
 {
 	struct fixture *f = *state;
+	struct speaker a = { .t = HOUR, .verdict.cause = CAUSE_SERVE_STALE, .nevidence = 1, .evidence = { { .role = EV_ANSWER, .expiry = 2 * HOUR } } };
 
-	tally_answer(&f->t, HOUR, CAUSE_SERVE_STALE, &f->silence);
-	tally_answer(&f->t, 30 * HOUR, CAUSE_SERVE_STALE, &f->silence);
+	tally_answer(&f->t, &a, &f->silence);
+	a.t = 30 * HOUR;
+	tally_answer(&f->t, &a, &f->silence);
 	assert_int_equal(f->t.answers, 2);
 	assert_int_equal(f->t.connections, 0);
 	assert_int_equal(f->t.by_cause[CAUSE_SERVE_STALE], 2);
 	assert_true(f->t.first == HOUR && f->t.standing.last_stale == 30 * HOUR);
 	assert_int_equal(f->t.standing.returned, 1);	/* after 29 hours of silence */
+	assert_true(f->t.drains_by == TM_NONE);		/* as long as the zone is not reached */
+}
+
+static void
+a_stretched_answer_ends_with_its_ttl(void **state)
+{
+	struct fixture *f = *state;
+	struct speaker a = { .t = HOUR, .verdict.cause = CAUSE_TTL_FLOOR, .nevidence = 2, .evidence = { { .role = EV_ZONE_WITHOUT, .expiry = 9 * HOUR },
+	    { .role = EV_ANSWER, .expiry = 3 * HOUR } } };
+
+	tally_answer(&f->t, &a, &f->silence);
+	a.evidence[1].expiry = 2 * HOUR;		/* from another of its caches */
+	tally_answer(&f->t, &a, &f->silence);
+	assert_true(f->t.drains_by == 3 * HOUR);
 }
 
 static void
@@ -163,6 +179,7 @@ main(void)
 		cmocka_unit_test_setup_teardown(connections_are_draining_or_stale, setup, teardown),
 		cmocka_unit_test_setup_teardown(what_is_held_is_counted_apart, setup, teardown),
 		cmocka_unit_test_setup_teardown(an_answer_is_stale_and_no_connection, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_stretched_answer_ends_with_its_ttl, setup, teardown),
 		cmocka_unit_test(the_latest_stale_one_speaks),
 	};
 
