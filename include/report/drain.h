@@ -8,7 +8,7 @@
 
 #include "report/format.h"
 
-/* Each entry of the list that was retired by then; opts->match: only this address, name, or what this client has to do with.  *left: clients
+/* Each entry of the list that was retired by then; opts->match: only this address, name (of the list or of a finding), or what this client has to do with.  *left: clients
  * that are left and not waived, over all entries. */
 /* ST_ESYNTAX where opts->match is nothing that the list, or a client of it, has. */
 int drain_asked(struct reader *rd, const struct report_opts *opts, struct err *err);

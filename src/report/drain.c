@@ -323,8 +323,10 @@ find_now(struct reader *rd, const struct report_opts *opts, usec_t *now, struct 
 	return rows_close(&r, err);
 }
 
-/* Entries that have to do with what is asked for (?1). */
-#define ASKED "(?1 IS NULL OR ?1 IN (l.listed,l.name) OR EXISTS(SELECT 1 FROM finding f JOIN addr a ON a.id IN (f.client_id,f.dst_id) " \
+/* Entries that have to do with what is asked for (?1): by the whole of them, or by a client. */
+#define ENTRY_ASKED "(?1 IN (l.listed,l.name) OR EXISTS(SELECT 1 FROM finding f LEFT JOIN addr a ON a.id=f.dst_id LEFT JOIN name n ON n.id=f.name_id " \
+	"WHERE f.listing_id=l.id AND ?1 IN (a.text,n.text)))"
+#define ASKED "(?1 IS NULL OR " ENTRY_ASKED " OR EXISTS(SELECT 1 FROM finding f JOIN addr a ON a.id=f.client_id " \
 	"WHERE f.listing_id=l.id AND a.text=?1) OR EXISTS(SELECT 1 FROM used u JOIN addr a ON a.id=u.client_id WHERE u.listing_id=l.id AND a.text=?1))"
 
 int
@@ -353,8 +355,7 @@ drain_each(struct reader *rd, const struct report_opts *opts, int (*each)(void *
 
 	if (rc < 0 || now == TM_NONE)
 		return rc;
-	rows_open(&r, rd, "SELECT l.id,?1 IS NOT NULL AND ?1 NOT IN (l.listed,l.name) AND NOT EXISTS(SELECT 1 FROM finding f JOIN addr a ON a.id=f.dst_id "
-	    "WHERE f.listing_id=l.id AND a.text=?1) FROM listing l WHERE l.active AND (l.deprecated_us IS NULL OR l.deprecated_us<=?2) AND "
+	rows_open(&r, rd, "SELECT l.id,?1 IS NOT NULL AND NOT " ENTRY_ASKED " FROM listing l WHERE l.active AND (l.deprecated_us IS NULL OR l.deprecated_us<=?2) AND "
 	    ASKED " ORDER BY l.listed,l.name,l.deprecated_us,l.id");
 	rows_bind(&r, 1, opts->match);
 	rows_bind_int(&r, 2, now);

@@ -80,7 +80,7 @@ by_what_they_were_told(void **state)
 	store_close(st);
 	b = drained(f, drain_json, &left);
 	assert_int_equal(left, 2);
-	shown_has(&b, "\"left\":2,\"ends\":2,\"unknown\":0,\"not_by_itself\":0,\"may_return\":2,\"empty_by\":\"2026-01-01T00:05:05.000000Z\"");
+	shown_has(&b, "\"left\":2,\"waived\":0,\"ends\":2,\"unknown\":0,\"not_by_itself\":0,\"may_return\":2,\"empty_by\":\"2026-01-01T00:05:05.000000Z\"");
 	shown_has(&b, "{\"client\":\"10.0.0.1\",\"scope\":null,\"client_label\":null,\"end\":\"ends\",\"earliest\":\"2026-01-01T00:03:20.000000Z\","
 	    "\"until\":\"2026-01-01T00:05:05.000000Z\"");
 	shown_has(&b, "{\"client\":\"10.0.0.2\",\"scope\":null,\"client_label\":null,\"end\":\"may-return\",\"earliest\":\"2026-01-01T00:01:40.000000Z\","
