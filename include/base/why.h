@@ -63,7 +63,8 @@
 	X(EVICTED_FLOW,		"evicted-flow") \
 	X(EVICTED_CONN,		"settled-early") \
 	X(EVICTED_QUERY,	"evicted-query") \
-	X(EVICTED_LEDGER,	"evicted-ledger")
+	X(EVICTED_LEDGER,	"evicted-ledger") \
+	X(EVICTED_SERVICE,	"evicted-service")
 
 enum why {
 #define WHY_ENUM(id, text) WHY_##id,

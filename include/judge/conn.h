@@ -27,6 +27,7 @@ struct hint {				/* a name that may have led here, as things stood when the conn
 	usec_t other, asked, answered, waits, failed;
 	uint64_t kept, kept_other;
 	struct facts facts;		/* about the zone and the resolver */
+	struct lead lead;		/* what had led the client to the name; n 0: nothing */
 };
 
 enum conn_race { RACE_OPEN, RACE_NONE, RACE_LOST };	/* judge/race_int.h */
@@ -80,6 +81,8 @@ struct finding_of {
 	bool lossy;			/* of an answer: packets were missing then */
 	bool unattributed;		/* named by nothing, and other names live on the address: counted, no more */
 	enum by_other by_other;		/* hint is of another name */
+	bool by_lead;			/* the entry is for a name that led to those of the hint (know/service.h) */
+	struct lead lead;		/* of an answer: what had led its client to the name */
 	uint32_t name;			/* that led here; NAME_NONE if not known */
 };
 

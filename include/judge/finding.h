@@ -10,7 +10,7 @@
 
 #define EVIDENCE_MAX 16
 
-enum ev_role { EV_ANSWER, EV_OTHER, EV_ZONE_BEFORE, EV_ZONE_WITH, EV_ZONE_WITHOUT, EV_OPENING, EV_END };
+enum ev_role { EV_ANSWER, EV_OTHER, EV_ZONE_BEFORE, EV_ZONE_WITH, EV_ZONE_WITHOUT, EV_OPENING, EV_END, EV_LEAD };
 struct evidence {
 	enum ev_role role;
 	usec_t at;
@@ -43,6 +43,7 @@ struct speaker {
 	uint32_t name, sni, server;
 	uint32_t path[LEDGER_PATH];
 	uint8_t npath, way, by;
+	struct lead lead;
 	uint8_t nevidence;
 	struct evidence evidence[EVIDENCE_MAX];
 };

@@ -20,6 +20,7 @@
 #include "know/query.h"
 #include "know/referral.h"
 #include "know/resolver.h"
+#include "know/service.h"
 #include "know/zone.h"
 #include "packet/copy.h"
 #include "proto/dnsev.h"
@@ -54,6 +55,8 @@ struct know {
 	struct kept_table kept;
 	struct referral_table referrals;
 	struct habit_table habits;
+	struct service_table services;
+	bool wide;			/* the list means names that are not known from the start */
 	struct client *asker;		/* whom the last answer was for; NULL without memory, or before one */
 	struct copy_table *copies;	/* hosts seen in two scopes; NULL: none are */
 	usec_t begin;			/* since when we have been looking without a gap; TM_NONE before the first packet */
@@ -96,6 +99,17 @@ const char *know_server_role(const struct know *k, const struct server *s);
 /* The list entry for a connection or answer: the most specific one whose address, names (any of the path) and clients fit and that holds at t
  * or, failing that, will hold later or has held.  NULL if there is none. */
 const struct dep_entry *know_entry(const struct know *k, const struct addr *a, const struct addr *client, const uint32_t *path, unsigned npath, usec_t t);
+
+/* What a host that was told of a name had been led to it by, up to t: of several the one that an entry for the address means, then the last told.
+ * port: of the connection there, or 0.  False, and out->n 0, if nothing led it there. */
+struct lead_of { struct addr who, client, addr; uint32_t scope, name; uint16_t port; usec_t t; };	/* who: as told (know/machine.h) */
+bool know_lead(const struct know *k, const struct lead_of *of, struct lead *out);
+/* The entry for the names of the path, or of what led to it (*by_lead: for one of those alone); lead may be NULL. */
+const struct dep_entry *know_entry_led(const struct know *k, const struct lead_of *of, const uint32_t *path, unsigned npath, const struct lead *lead, bool *by_lead);
+/* Which went stale: the name's address, for the zone gave it another one or leads to the name as before; or the record that leads to the name,
+ * for that was changed and the address was not. */
+enum lead_stale { LEAD_UNSURE, LEAD_ADDRESS, LEAD_SERVICE };
+enum lead_stale know_lead_stale(const struct know *k, const struct lead *lead, uint32_t name, enum zone_by by, const struct addr *a);
 
 /* How the zone stands in which this server of it gives the address for the name, after T. */
 struct zone_stood know_stood(const struct know *k, uint32_t name, enum zone_by by, const struct addr *a, const struct addr *server);

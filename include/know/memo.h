@@ -19,7 +19,8 @@ struct memo_set {
 	uint16_t na, naaaa, ncname;	/* records of the answer section */
 	bool ns;			/* it names servers of a zone */
 	uint32_t said;			/* its number in the kept history; 0: not there yet */
-	bool listed;			/* an address in its answer section is listed */
+	bool listed;			/* an address in its answer section is listed, or one beside it of a name that it leads to */
+	bool leads;			/* it leads on to other names (know/service.h) */
 	bool plain;			/* all its answer is what was asked for: no alias */
 	uint64_t question;		/* a hash of it, the same in each run */
 	bool used;			/* since it was decoded, or passed over when another had to go */

@@ -11,6 +11,9 @@
 #define NAME_NONE UINT32_MAX
 #define NAMES_BITS (1u << 16)
 #define NAME_ADDRS 16
+#define NAME_LEADS 8
+
+struct name_lead { uint32_t name; uint16_t type; bool listed; };
 
 struct name_entry {
 	struct entry e;
@@ -19,7 +22,9 @@ struct name_entry {
 	uint8_t len;				/* of wire */
 	uint8_t naddr;
 	bool zone, server;			/* one whose servers were named; one of those servers (know/delegation.h) */
+	uint8_t nlead;
 	struct addr addr[NAME_ADDRS];		/* listed addresses that this name, when asked, was seen to lead to */
+	struct name_lead lead[NAME_LEADS];	/* names whose MX, SRV, SVCB or HTTPS record leads to this one; listed: the list means that name */
 };
 struct names {
 	struct table t;
@@ -36,6 +41,8 @@ void names_add_above(struct names *n, const uint8_t *wire);
 uint32_t names_look_up(const struct names *n, uint64_t qhash);	/* names_find() of one that names_maybe() lets through */
 /* Remember that this name leads to this address. */
 void names_leads_to(struct names *n, uint32_t name, const struct addr *a);
+/* The record of this type of another name leads to it.  At the bound the first goes that is not listed, else the first. */
+void names_led_by(struct names *n, uint32_t name, struct name_lead by);
 bool names_has(const struct names *n, uint32_t name, const struct addr *a);	/* whether it does */
 
 static inline struct name_entry *

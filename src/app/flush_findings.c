@@ -56,13 +56,19 @@ severity_of(const struct finding *f, const struct tally *t, const struct speaker
 	return t->held > 0 ? SEV_MEDIUM : SEV_INFO;
 }
 
+/* The names on the way, each as it was asked for; behind one that is no alias the type of its record that leads on. */
 static void
 chain_text(const struct engine *e, const struct speaker *s, struct buf *out)
 {
-	char name[NAME_TEXT];
+	char name[NAME_TEXT], type[16];
 
-	for (unsigned i = 0; s->npath > 1 && i < s->npath; i++)
-		buf_fmt(out, "%s%s", i > 0 ? " " : "", name_text(names_at(&e->know.names, s->path[i])->wire, name));
+	for (unsigned i = 0; i < s->lead.n; i++) {
+		buf_fmt(out, "%s%s", i > 0 ? " " : "", name_text(names_at(&e->know.names, s->lead.path[i])->wire, name));
+		if (s->lead.type[i] != DNS_CNAME)
+			buf_fmt(out, "/%s", dns_type_text(s->lead.type[i], type));
+	}
+	for (unsigned i = 0; s->npath + s->lead.n > 1 && i < s->npath; i++)
+		buf_fmt(out, "%s%s", out->len > 0 ? " " : "", name_text(names_at(&e->know.names, s->path[i])->wire, name));
 }
 
 static const char *
@@ -144,6 +150,7 @@ static const struct { const char *role, *before, *verb; } roles[] = {
 	[EV_ZONE_WITHOUT] = { "zone-without", "the zone says:", "is no longer" },
 	[EV_OPENING] = { "opening", "the connection opens:", "to" },
 	[EV_END] = { "end", "the last packet of the connection:", "to" },
+	[EV_LEAD] = { "lead", "the client is told:", "leads to" },
 };
 
 static int
@@ -158,8 +165,9 @@ static void
 write_evidence(struct engine *e, const struct finding *f, const struct speaker *s)
 {
 	struct evidence list[EVIDENCE_MAX];
-	char server[ADDR_TEXT], name[NAME_TEXT], addr[ADDR_TEXT], client[ADDR_TEXT], what[NAME_TEXT + 200];
-	const char *about = s->name != NAME_NONE ? name_or_null(e, s->name, name) : "the name";
+	char server[ADDR_TEXT], name[NAME_TEXT], led[NAME_TEXT], addr[ADDR_TEXT], client[ADDR_TEXT], what[2 * NAME_TEXT + 200];
+	uint32_t asked = s->lead.n > 0 ? s->path[0] : s->name;
+	const char *about = asked != NAME_NONE ? name_or_null(e, asked, name) : "the name";
 
 	addr_text(&f->key.addr, addr);
 	addr_text(&f->key.client, client);
@@ -173,7 +181,8 @@ write_evidence(struct engine *e, const struct finding *f, const struct speaker *
 			.what = what, .server = server_or_null(e, v->server, server), .ttl = v->ttl, .expires = v->expiry,
 			.frame = v->kept != KEPT_NONE ? (int64_t)v->kept : -1, .flow = -1 };
 
-		snprintf(what, sizeof(what), "%s %s %s %s", roles[v->role].before, flow ? client : about, roles[v->role].verb, addr);
+		snprintf(what, sizeof(what), "%s %s %s %s", roles[v->role].before, flow ? client : v->role == EV_LEAD ? name_or_null(e, s->lead.path[0], led) : about,
+		         roles[v->role].verb, v->role == EV_LEAD ? about : addr);
 		store_evidence(e->store, &row);
 		e->rows++;
 	}

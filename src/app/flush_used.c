@@ -31,7 +31,14 @@ hands_on(const struct engine *e, const struct ledger_key *k)
 static const struct dep_entry *
 entry_of(const struct engine *e, const struct ledger_entry *l, const struct told *t)
 {
-	return t->n > 0 ? know_entry(&e->know, &l->key.addr, &l->key.client, t->path, t->npath, t->last) : NULL;
+	const struct lead_of of = { .who = l->key.client, .client = l->key.client, .addr = l->key.addr, .scope = l->key.scope, .name = t->path[0], .t = t->last };
+	struct lead lead;
+	bool by_lead;
+
+	if (t->n == 0)
+		return NULL;
+	know_lead(&e->know, &of, &lead);
+	return know_entry_led(&e->know, &of, t->path, t->npath, &lead, &by_lead);
 }
 
 /* All names of one list entry together.  It has moved on only if that is so for each of them. */

@@ -104,25 +104,6 @@ take_said(void *ctx, uint32_t id, const void *message, size_t n)
 	grown[id].n = n;
 }
 
-/* The hash of the name asked, and whether an address to be judged is in the answer. */
-static uint64_t
-look_into(const struct recall *r, const struct said *s, bool *holds)
-{
-	struct dns_walk w = { .rr = r->e->tags };
-	struct dns_set *set = dns_walk(s->message, s->n, s->n, r->e->seed, &w) ? dns_decode(s->message, s->n, s->n, &w, r->e->seed) : NULL;
-	struct addr a;
-
-	*holds = false;
-	for (uint32_t i = 0; set != NULL && i < set->nanswer; i++) {
-		if (dns_rr_addr(&set->rr[i], &a) && watch_find(r->watch, &a) >= 0)
-			*holds = true;
-		for (unsigned j = 0; dns_rr_hint(&set->rr[i], j, &a); j++)
-			*holds |= watch_find(r->watch, &a) >= 0;
-	}
-	free(set);
-	return w.qhash;
-}
-
 static int
 by_number(const void *a, const void *b)
 {
@@ -131,26 +112,66 @@ by_number(const void *a, const void *b)
 	return x < y ? -1 : x > y;
 }
 
-/* Wanted is each answer with one of the addresses, and whatever else the same names were answered with. */
+/* An answer as far as it decides who wants it: the hash of the name asked, and whether what is looked for is in it. */
+struct look { uint64_t name; bool holds; };
+
+static bool
+is_one_of(const uint64_t *of, size_t n, uint64_t x)
+{
+	return n > 0 && bsearch(&x, of, n, sizeof(*of), by_number) != NULL;
+}
+
+/* Look for an address to be judged or, where hot is given, for a service that leads to one of these names. */
+static struct look
+look_into(const struct recall *r, const struct said *s, const uint64_t *hot, size_t n)
+{
+	struct dns_walk w = { .rr = r->e->tags };
+	struct dns_set *set = dns_walk(s->message, s->n, s->n, r->e->seed, &w) ? dns_decode(s->message, s->n, s->n, &w, r->e->seed) : NULL;
+	struct look l = { .name = w.qhash };
+	struct addr a;
+
+	for (uint32_t i = 0; set != NULL && i < set->nanswer; i++) {
+		const uint8_t *to = hot != NULL ? service_next(&set->rr[i]) : NULL;
+
+		if (to != NULL)
+			l.holds |= is_one_of(hot, n, dns_name_hash(to, r->e->seed));
+		if (hot != NULL)
+			continue;
+		if (dns_rr_addr(&set->rr[i], &a) && watch_find(r->watch, &a) >= 0)
+			l.holds = true;
+		for (unsigned j = 0; dns_rr_hint(&set->rr[i], j, &a); j++)
+			l.holds |= watch_find(r->watch, &a) >= 0;
+	}
+	free(set);
+	return l;
+}
+
+/* Wanted is each answer with one of the addresses, those that lead to the names of these, and whatever else the same names were answered with. */
 static void
 choose_answers(struct recall *r)
 {
-	uint64_t *name = calloc((size_t)r->nsaid + 1, sizeof(*name)), *hot = calloc((size_t)r->nsaid + 1, sizeof(*hot));
-	size_t n = 0;
-	bool holds;
+	uint64_t *name = calloc((size_t)r->nsaid + 1, sizeof(*name)), *hot = calloc(2 * (size_t)r->nsaid + 1, sizeof(*hot));
+	bool ok = name != NULL && hot != NULL;
+	size_t n = 0, all;
 
-	for (uint32_t i = 0; name != NULL && hot != NULL && i < r->nsaid; i++) {
-		if (r->said[i].n == 0)
-			continue;
-		name[i] = look_into(r, &r->said[i], &holds);
-		if (holds)
-			hot[n++] = name[i];
+	for (uint32_t i = 0; ok && i < r->nsaid; i++) {
+		struct look l = r->said[i].n > 0 ? look_into(r, &r->said[i], NULL, 0) : (struct look){ 0 };
+
+		name[i] = l.name;
+		if (l.holds)
+			hot[n++] = l.name;
 	}
 	if (n > 0)
 		qsort(hot, n, sizeof(*hot), by_number);
+	all = n;
 	for (uint32_t i = 0; n > 0 && i < r->nsaid; i++)
-		r->said[i].wanted = r->said[i].n > 0 && bsearch(&name[i], hot, n, sizeof(*hot), by_number) != NULL;
-	r->failed |= name == NULL || hot == NULL;
+		if (r->said[i].n > 0 && look_into(r, &r->said[i], hot, n).holds)
+			hot[all++] = name[i];
+	if (all > n)
+		qsort(hot, all, sizeof(*hot), by_number);
+	for (uint32_t i = 0; n > 0 && i < r->nsaid; i++)
+		r->said[i].wanted = r->said[i].n > 0 && is_one_of(hot, all, name[i]);
+	r->failed |= !ok;
 	free(name);
 	free(hot);
 }

@@ -35,6 +35,12 @@ save_names(struct engine *e, struct buf *b)
 		buf_u8(b, (uint8_t)(ne->zone | ne->server << 1));
 		buf_u8(b, ne->naddr);
 		buf_put(b, ne->addr, ne->naddr * sizeof(ne->addr[0]));
+		buf_u8(b, ne->nlead);
+		for (unsigned j = 0; j < ne->nlead; j++) {
+			buf_u32(b, ne->lead[j].name);
+			buf_u16(b, ne->lead[j].type);
+			buf_u8(b, ne->lead[j].listed);
+		}
 	}
 	put(e, ST_NAMES, b);
 }
@@ -113,6 +119,22 @@ state_save(struct engine *e)
 
 /* ---- load ---- */
 
+/* Names that may come later: each is one of them all. */
+static bool
+load_leads(struct names *n, uint32_t id, uint32_t count, struct cur *c)
+{
+	for (unsigned left = cur_u8(c); left > 0; left--) {
+		struct name_lead by = { .name = cur_u32(c) };
+
+		by.type = cur_u16(c);
+		by.listed = cur_u8(c) != 0;
+		if (by.name >= count)
+			return false;
+		names_led_by(n, id, by);
+	}
+	return cur_ok(c);
+}
+
 static bool
 load_names(struct engine *e, struct cur *c)
 {
@@ -140,6 +162,8 @@ load_names(struct engine *e, struct cur *c)
 
 			names_leads_to(n, id, &a);
 		}
+		if (!load_leads(n, id, count, c))
+			return false;
 	}
 	know_listed_names(&e->know);
 	return cur_ok(c);
@@ -294,12 +318,25 @@ good_delegations(const struct engine *e)
 }
 
 static bool
+good_services(const struct engine *e)
+{
+	for (const struct service *s = table_oldest(&e->know.services.t); s != NULL; s = table_newer(&e->know.services.t, s)) {
+		if (s->key.name >= e->know.names.t.n)
+			return false;
+		for (unsigned i = 0; i < s->n; i++)
+			if (s->to[i].name >= e->know.names.t.n)
+				return false;
+	}
+	return true;
+}
+
+static bool
 good_conn(const struct engine *e, const struct conn *c)
 {
 	bool ok = good_name(e, c->sni);
 
 	for (unsigned i = 0; i < c->nhints; i++)
-		ok = ok && c->hints[i].npath > 0 && good_path(e, c->hints[i].path, c->hints[i].npath) &&
+		ok = ok && c->hints[i].npath > 0 && good_path(e, c->hints[i].path, c->hints[i].npath) && good_path(e, c->hints[i].lead.path, c->hints[i].lead.n) &&
 		     (!c->hints[i].heard || (good_server(e, c->hints[i].server) && good_server(e, c->hints[i].from.server)));
 	return ok;
 }
@@ -349,7 +386,7 @@ relink_findings(struct engine *e)
 		if (f->speaker.t == TM_NONE)		/* nothing is settled yet */
 			continue;
 		if (!good_name(e, f->speaker.name) || !good_name(e, f->speaker.sni) || !good_server(e, f->speaker.server) ||
-		    !good_path(e, f->speaker.path, f->speaker.npath))
+		    !good_path(e, f->speaker.path, f->speaker.npath) || !good_path(e, f->speaker.lead.path, f->speaker.lead.n))
 			return false;
 		if (f->key.kind != 0 && !good_server(e, f->speaker.from.server))
 			return false;
@@ -447,7 +484,7 @@ load(struct engine *e, struct buf *b, struct err *err)
 		if (rc == 0 || !unpack_table(&c, tables[i].fields, tables[i].table))
 			return ST_EFORMAT;
 	}
-	if (!good_ledger(e) || !good_served(e) || !good_profiles(e) || !good_zones(e) || !good_delegations(e) || !relink_conns(e) || !relink_findings(e))
+	if (!good_ledger(e) || !good_served(e) || !good_profiles(e) || !good_zones(e) || !good_delegations(e) || !good_services(e) || !relink_conns(e) || !relink_findings(e))
 		return ST_EFORMAT;
 	return load_sources(e, b, err);
 }

@@ -90,13 +90,20 @@ static const struct pack_field flow_fields[] = { PACKRAW(struct flow, key.addr),
 	PACK8(struct flow, answered, 3), PACK8(struct flow, watched, 1), PACK32(struct flow, isn), PACK32S(struct flow, next, 2),
 	PACK64(struct flow, id), PACK64(struct flow, first), PACK64(struct flow, last), PACK64(struct flow, last_data),
 	PACK64S(struct flow, bytes, 2), PACK32(struct flow, syns), PACKRAW(struct flow, smac), PACK_END };
+static const struct pack_field service_target_fields[] = { PACK32(struct service_target, name), PACK16(struct service_target, port),
+	PACK64(struct service_target, t), PACK64(struct service_target, expiry), PACK64(struct service_target, kept), PACK_END };
+static const struct pack_field service_fields[] = { PACKRAW(struct service, key.client), PACK32(struct service, key.scope), PACK32(struct service, key.name),
+	PACK_(struct service, key.type, PACK_U32, 1, UINT16_MAX, NULL), PACK64(struct service, t), PACK8(struct service, authority, 1),
+	PACK8(struct service, n, SERVICE_TARGETS), PACKSUB(struct service, to, SERVICE_TARGETS, service_target_fields), PACK_END };
+static const struct pack_field lead_fields[] = { PACK32S(struct lead, path, LEAD_PATH), PACK_(struct lead, type, PACK_U16, LEAD_PATH, UINT16_MAX, NULL),
+	PACK8(struct lead, n, LEAD_PATH), PACK16(struct lead, port), PACK64(struct lead, t), PACK64(struct lead, expiry), PACK64(struct lead, other), PACK64(struct lead, kept), PACK_END };
 static const struct pack_field facts_fields[] = { PACK64(struct facts, yes), PACK64(struct facts, no), PACK64(struct facts, doubt), PACK_END };
 static const struct pack_field hint_fields[] = { PACK32S(struct hint, path, LEDGER_PATH), PACK8(struct hint, npath, LEDGER_PATH),
 	PACK8(struct hint, way, DNS_WAYS - 1), PACK8(struct hint, by, ZONE_BYS - 1), PACK8(struct hint, heard, 1), PACK64(struct hint, t), PACK64(struct hint, expiry),
 	PACK32(struct hint, ttl), PACK32(struct hint, server), PACKSUB(struct hint, from, 1, origin_fields), PACK64(struct hint, other), PACK64(struct hint, asked), PACK64(struct hint, waits),
 	PACK64(struct hint, failed),
 	PACK64(struct hint, answered), PACK64(struct hint, kept), PACK64(struct hint, kept_other),
-	PACKSUB(struct hint, facts, 1, facts_fields), PACK_END };
+	PACKSUB(struct hint, facts, 1, facts_fields), PACKSUB(struct hint, lead, 1, lead_fields), PACK_END };
 static const struct pack_field conn_fields[] = { PACK64(struct conn, flow), PACKRAW(struct conn, client), PACKRAW(struct conn, who), PACKRAW(struct conn, server),
 	PACK32(struct conn, scope), PACK16(struct conn, cport), PACK16(struct conn, port), PACK8(struct conn, proto, 255),
 	PACK8(struct conn, opening_seen, 1), PACK8(struct conn, lossy, 1), PACK8(struct conn, recalled, 1), PACK8(struct conn, ended, 1), PACK8(struct conn, shown, 1),
@@ -119,7 +126,7 @@ static const struct pack_field tally_fields[] = { PACK64(struct tally, connectio
 	PACK64(struct tally, held), PACK64(struct tally, going_on), PACK64(struct tally, answers), PACK64S(struct tally, by_cause, CAUSE_COUNT),
 	PACK64S(struct tally, outcome, OUT_COUNT), PACK64(struct tally, bytes_to), PACK64(struct tally, bytes_from), PACK64(struct tally, first),
 	PACKSUB(struct tally, standing, 1, standing_fields), PACK64(struct tally, drains_by), PACK_END };
-static const struct pack_field evidence_fields[] = { PACK_(struct evidence, role, PACK_U32, 1, EV_END, NULL), PACK64(struct evidence, at),
+static const struct pack_field evidence_fields[] = { PACK_(struct evidence, role, PACK_U32, 1, EV_LEAD, NULL), PACK64(struct evidence, at),
 	PACK64(struct evidence, kept), PACK32(struct evidence, server), PACK64(struct evidence, ttl), PACK64(struct evidence, expiry), PACK_END };
 static const struct pack_field verdict_fields[] = { PACK_(struct verdict, cause, PACK_U32, 1, CAUSE_COUNT - 1, NULL),
 	PACK_(struct verdict, confidence, PACK_U32, 1, CONF_CERTAIN, NULL), PACK32(struct verdict, could_be), PACK64(struct verdict, because), PACK32(struct verdict, extended),
@@ -130,7 +137,7 @@ static const struct pack_field speaker_fields[] = { PACK64(struct speaker, t), P
 	PACKSUB(struct speaker, verdict, 1, verdict_fields), PACKSUB(struct speaker, facts, 1, facts_fields),
 	PACKSUB(struct speaker, legit, 1, legit_fields), PACK32(struct speaker, name), PACK32(struct speaker, sni),
 	PACK32(struct speaker, server), PACK32S(struct speaker, path, LEDGER_PATH), PACK8(struct speaker, npath, LEDGER_PATH),
-	PACK8(struct speaker, way, DNS_WAYS - 1), PACK8(struct speaker, by, ZONE_BYS - 1), PACK8(struct speaker, nevidence, EVIDENCE_MAX),
+	PACK8(struct speaker, way, DNS_WAYS - 1), PACK8(struct speaker, by, ZONE_BYS - 1), PACKSUB(struct speaker, lead, 1, lead_fields), PACK8(struct speaker, nevidence, EVIDENCE_MAX),
 	PACKSUB(struct speaker, evidence, EVIDENCE_MAX, evidence_fields), PACK_END };
 static const struct pack_field finding_fields[] = { PACKRAW(struct finding, key.client), PACKRAW(struct finding, key.addr),
 	PACK64(struct finding, key.entry_name), PACK32(struct finding, key.scope), PACK16(struct finding, key.port),
@@ -166,7 +173,7 @@ state_tables(struct engine *e, struct table_state out[STATE_TABLES])
 		{ ST_NS_SETS, ns_set_fields, &k->delegations.sets }, { ST_NS_HOSTS, ns_host_fields, &k->delegations.hosts }, { ST_LEDGER, ledger_fields, &k->ledger.t }, { ST_FLOWS, flow_fields, &e->flows.t },
 		{ ST_HABITS, habit_fields, &k->habits.t }, { ST_REFERRALS, referral_fields, &k->referrals.t },
 		{ ST_CONNS, conn_fields, &e->judge.conns }, { ST_FINDINGS, finding_fields, &e->judge.findings },
-		{ ST_SCANS, scan_fields, &e->judge.scans },
+		{ ST_SCANS, scan_fields, &e->judge.scans }, { ST_SERVICES, service_fields, &k->services.t },
 	};
 
 	memcpy(out, t, sizeof(t));

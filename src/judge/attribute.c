@@ -8,6 +8,9 @@ leads_by(const struct hint *h, uint32_t name)
 	for (unsigned i = 0; i < h->npath; i++)
 		if (h->path[i] == name)
 			return true;
+	for (unsigned i = 0; i < h->lead.n; i++)
+		if (h->lead.path[i] == name)
+			return true;
 	return false;
 }
 
@@ -91,13 +94,14 @@ attribute_named(const struct conn *c, const struct know *k, struct finding_of *o
 void
 attribute(const struct conn *c, const struct know *k, struct finding_of *o)
 {
+	const struct lead_of of = { .who = c->who, .client = c->client, .addr = c->server, .scope = c->scope, .t = c->t };
 	const struct hint *h = pick_hint(c, k->grace);
 
 	o->name = NAME_NONE;
 	o->hint = h;
 	if (h != NULL && h->heard) {
-		o->name = h->path[0];
-		o->entry = know_entry(k, &c->server, &c->client, h->path, h->npath, c->t);
+		o->entry = know_entry_led(k, &of, h->path, h->npath, &h->lead, &o->by_lead);
+		o->name = o->by_lead ? h->lead.path[0] : h->path[0];
 	} else if (c->sni != NAME_NONE) {
 		attribute_named(c, k, o);
 	} else {
@@ -106,12 +110,29 @@ attribute(const struct conn *c, const struct know *k, struct finding_of *o)
 	}
 }
 
+/* Through a service: what the zone was seen to say of it; else what is known of the name it leads to, and what the client itself was told of the
+ * service before that. */
+static struct legit
+legit_led(const struct conn *c, const struct know *k, const struct finding_of *o)
+{
+	const struct lead *lead = &o->hint->lead;
+	const struct zone_rec *z = zone_find(&k->zones, lead->path[0], ZONE_SERVICE, &c->server);
+	usec_t T = o->entry->deprecated_at;
+	struct legit l = know_legit(k, z != NULL && z->nttls > 0 ? lead->path[0] : o->hint->path[0], &c->server, T, o->entry->ttl);
+
+	if ((z == NULL || z->nttls == 0) && T != TM_NONE && lead->t <= T && lead->expiry > l.until)
+		l = (struct legit){ .until = lead->expiry, .basis = LEGIT_RESOLVER, .ttl = (uint32_t)((lead->expiry - T) / TM_SEC) };
+	return l;
+}
+
 struct legit
 legit_of(const struct conn *c, const struct know *k, const struct finding_of *o)
 {
 	uint32_t name = o->hint != NULL && !o->by_other ? o->hint->path[0] : o->name;
 	struct legit best, l;
 
+	if (o->by_lead)
+		return legit_led(c, k, o);
 	if (name == NAME_NONE && o->entry->name_len > 0 && !o->entry->wildcard)
 		name = names_find(&k->names, dns_name_hash(o->entry->name, k->names.seed));
 	best = know_legit(k, name, &c->server, o->entry->deprecated_at, o->entry->ttl);

@@ -30,6 +30,16 @@ take_hint(struct hint *h, struct know *k, const struct told *t, const struct add
 		h->facts = server_facts(k, t, a);
 }
 
+/* Which record of another name led the client to the name. */
+static void
+take_lead(const struct conn *c, struct know *k, struct hint *h)
+{
+	const struct lead_of of = { .who = c->who, .client = c->client, .addr = c->server, .scope = c->scope, .name = h->path[0], .port = c->port, .t = c->t };
+
+	if (know_lead(k, &of, &h->lead))
+		kept_hold(&k->kept, h->lead.kept);
+}
+
 /* A connection that goes on with an answer beyond the horizon, the name not asked again, shows that an application keeps it: for
  * the connections before it too. */
 static void
@@ -100,7 +110,8 @@ conn_open(struct conn *c, struct know *k, const struct flow *f, const struct fra
 	c->kept_first = kept_add(&k->kept, frame, KEPT_SYN);
 	l = ledger_find(&k->ledger, &c->who, c->scope, &c->server);
 	for (uint32_t i = 0; l != NULL && i < l->n; i++) {
-		take_hint(&c->hints[c->nhints++], k, &l->told[i], &c->server);
+		take_hint(&c->hints[c->nhints], k, &l->told[i], &c->server);
+		take_lead(c, k, &c->hints[c->nhints++]);
 		note_kept(&l->told[i], c->t, k->grace);
 		note_together(&l->told[i], c->t, k->grace);
 	}
@@ -114,6 +125,7 @@ conn_free(struct conn *c, struct know *k)
 	for (unsigned i = 0; i < c->nhints; i++) {
 		kept_drop(&k->kept, c->hints[i].kept);
 		kept_drop(&k->kept, c->hints[i].kept_other);
+		kept_drop(&k->kept, c->hints[i].lead.kept);
 	}
 	kept_drop(&k->kept, c->kept_first);
 	kept_drop(&k->kept, c->kept_last);

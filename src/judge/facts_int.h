@@ -27,6 +27,10 @@ void zone_facts(const struct know *k, const struct told *told, const struct addr
 
 /* facts_client.c: what this client was told, and did with it; T is when the address was retired. */
 void told_facts(const struct conn *c, const struct know *k, const struct hint *h, usec_t T, struct facts *f);
+/* facts_lead.c: the entry is for a name whose MX, SRV or SVCB record led to that of the answer, and either may be what went stale: where it does
+ * not show which, only what holds of both is known; of the record that leads there only the client's own answers are.
+ * Gives when the client was told what went stale, at the earliest. */
+usec_t lead_facts(const struct conn *c, const struct know *k, const struct hint *h, usec_t T, struct facts *f);
 /* What the sensor could see of the client. */
 void client_facts(const struct conn *c, const struct know *k, const struct legit *l, struct facts *f);
 bool hint_runs(const struct hint *h, usec_t s, usec_t grace);

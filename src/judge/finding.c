@@ -89,9 +89,18 @@ add_evidence(struct speaker *s, enum ev_role role, usec_t at, uint64_t kept, uin
 }
 
 static void
+lead_evidence(struct speaker *s, const struct lead *l)
+{
+	s->lead = *l;
+	if (l->n > 0)
+		add_evidence(s, EV_LEAD, l->t, l->kept, SERVER_NONE, -1, l->expiry);
+}
+
+static void
 zone_evidence(struct speaker *s, const struct know *k, const struct addr *a)
 {
-	const struct zone_rec *z = s->name != NAME_NONE ? zone_find(&k->zones, s->name, s->by, a) : NULL;
+	uint32_t name = s->lead.n > 0 ? s->path[0] : s->name;
+	const struct zone_rec *z = name != NAME_NONE ? zone_find(&k->zones, name, s->by, a) : NULL;
 
 	if (z == NULL)
 		return;
@@ -122,6 +131,7 @@ speaker_conn(struct speaker *s, const struct conn *c, const struct finding_of *o
 		s->npath = h->npath;
 		s->way = h->way;
 		s->by = h->by;
+		lead_evidence(s, &h->lead);
 		if (h->heard) {
 			s->server = h->from.server;
 			add_evidence(s, EV_ANSWER, h->t, h->kept, h->server, h->ttl, h->expiry);
@@ -165,6 +175,7 @@ speaker_answer(struct speaker *s, const struct told_event *t, const struct findi
 	s->npath = t->told->npath;
 	s->way = t->told->way;
 	s->by = t->told->by;
+	lead_evidence(s, &o->lead);
 	add_evidence(s, EV_ANSWER, t->told->t, t->told->kept, t->server, t->told->ttl, t->told->expiry);
 	zone_evidence(s, k, &t->addr);
 }

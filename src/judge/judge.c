@@ -327,16 +327,32 @@ zone_told(struct judge *j, const struct told_event *t, const struct finding_of *
 	answer_speaks(j, f, t, o);
 }
 
+/* Through a service: where the record that leads to the name runs, and it is the address that went stale. */
+static void
+answer_of_entry(const struct know *k, const struct told_event *t, struct finding_of *o)
+{
+	const struct told *told = t->told;
+	const struct lead_of of = { .who = t->ev->client, .client = t->ev->client, .addr = t->addr, .scope = t->ev->scope, .name = told->path[0], .t = t->ev->t };
+
+	know_lead(k, &of, &o->lead);
+	o->entry = know_entry_led(k, &of, told->path, told->npath, &o->lead, &o->by_lead);
+	o->name = o->by_lead ? o->lead.path[0] : told->path[0];
+	if (o->by_lead && (t->ev->t > o->lead.expiry + k->grace || know_lead_stale(k, &o->lead, told->path[0], (enum zone_by)told->by, &t->addr) != LEAD_ADDRESS))
+		o->entry = NULL;
+}
+
 bool
 judge_told(struct judge *j, const struct told_event *t)
 {
 	struct know *k = j->know;
 	const struct told *told = t->told;
-	const struct dep_entry *d = know_entry(k, &t->addr, &t->ev->client, told->path, told->npath, t->ev->t);
-	struct finding_of o = { .entry = d, .name = told->path[0] };
+	const struct dep_entry *d;
+	struct finding_of o = { .entry = NULL };
 	struct finding_key key = { .client = t->ev->client, .addr = t->addr, .scope = t->ev->scope, .kind = FINDING_ANSWER };
 	struct finding *f;
 
+	answer_of_entry(k, t, &o);
+	d = o.entry;
 	if (d == NULL)
 		return false;
 	if (d->deprecated_at != TM_NONE && t->ev->t <= d->deprecated_at) {

@@ -60,9 +60,9 @@ chained(struct verdict client, struct facts f)
 }
 
 static bool
-told_past_legit(const struct finding_of *o, usec_t grace)
+told_past_legit(const struct finding_of *o, usec_t told, usec_t grace)
 {
-	return (o->facts.yes & B(TOLD)) && (o->facts.no & B(LIVE)) && (o->facts.yes & B(PAST_LEGIT)) && o->hint->t > o->legit.until + grace;
+	return (o->facts.yes & B(TOLD)) && (o->facts.no & B(LIVE)) && (o->facts.yes & B(PAST_LEGIT)) && told > o->legit.until + grace;
 }
 
 struct finding_of
@@ -71,7 +71,7 @@ conn_judge(const struct conn *c, const struct know *k)
 	struct finding_of o = { .name = NAME_NONE };
 	struct facts *f = &o.facts;
 	enum client_role role = know_role(k, &c->client);
-	usec_t T;
+	usec_t T, told = TM_NONE;
 
 	attribute(c, k, &o);
 	if (o.entry == NULL)
@@ -101,8 +101,11 @@ conn_judge(const struct conn *c, const struct know *k)
 	if ((o.hint != NULL && o.hint->heard) || !answer_behind(c, k))
 		fact_set(f, B(HEARD), o.hint != NULL && o.hint->heard);
 	if ((f->yes & B(HEARD)) && o.by_other != OTHER_EARLIER) {
+		told = o.hint->t;
 		told_facts(c, k, o.hint, T, f);
 		floor_by_list(k, f, served_of(k, &o.hint->from, o.hint->path[0], &c->server), &o.legit);
+		if (o.by_lead)
+			told = lead_facts(c, k, o.hint, T, f);
 		if (o.by_other != OTHER_NOT)
 			f->doubt |= B(TOLD);
 	} else if ((f->no & B(HEARD)) && (f->yes & B(DNS_SEEN)) && (f->no & B(YOUNG))) {
@@ -114,7 +117,7 @@ conn_judge(const struct conn *c, const struct know *k)
 		o.verdict = doubted(f, &o.legit);
 	else
 		o.verdict = rule_judge(*f);
-	if (told_past_legit(&o, k->grace))
+	if (told_past_legit(&o, told, k->grace))
 		o.verdict = chained(o.verdict, *f);
 	if (o.entry->name_len > 0 && o.name == NAME_NONE && o.verdict.confidence == CONF_CERTAIN)
 		o.verdict.confidence = CONF_LIKELY;	/* nothing says that it was for a listed name */
@@ -139,7 +142,7 @@ answer_judge(struct finding_of *o, const struct told_event *t, const struct know
 void
 answer_judge_late(struct speaker *s, const struct finding *f, const struct know *k)
 {
-	const struct served *by = served_of(k, &s->from, s->name, &f->key.addr);
+	const struct served *by = served_of(k, &s->from, s->path[0], &f->key.addr);
 
 	server_facts_late(k, by, &s->from, f->entry->deprecated_at, &s->facts);
 	floor_by_list(k, &s->facts, by, &s->legit);

@@ -13,6 +13,7 @@ listed_name(struct know *k, const struct dep_entry *d)
 {
 	uint32_t id;
 
+	k->wide = k->wide || (d->name_len > 0 && (!d->has_addr || d->wildcard || d->prefix.len != 128));
 	if (!d->has_addr || d->name_len == 0 || d->wildcard || d->prefix.len != 128)
 		return;
 	id = names_add(&k->names, d->name);
@@ -48,6 +49,7 @@ know_init(struct know *k, const struct know_limits *m, const struct deplist *lis
 	ok = zone_init(&k->zones, m->names, seed) && ok;
 	ok = delegation_init(&k->delegations, m->names, seed) && ok;
 	ok = habit_init(&k->habits, grace, seed) && ok;
+	ok = service_init(&k->services, &k->kept, counts, seed) && ok;
 	ok = referral_init(&k->referrals, REFERRALS, seed) && ok;
 	ok = kept_init(&k->kept, m->kept, seed) && ok;
 	ok = ledger_init(&k->ledger, m->ledger, &k->kept, counts, seed) && ok;
@@ -69,6 +71,7 @@ know_free(struct know *k)
 	kept_free(&k->kept);
 	referral_free(&k->referrals);
 	habit_free(&k->habits);
+	service_free(&k->services);
 }
 
 void

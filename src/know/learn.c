@@ -64,8 +64,8 @@ know_query(struct know *k, const struct dns_event *from_wire, const struct dns_w
 }
 
 /* An answer of a server of the zone.  One that recurses too is it where the zone's servers were named, and it is among them. */
-static bool
-from_zone(const struct know *k, const struct dns_event *ev, const struct dns_walk *w, const struct dns_set *set)
+bool
+learn_from_zone(const struct know *k, const struct dns_event *ev, const struct dns_walk *w, const struct dns_set *set)
 {
 	if (!(w->flags & DNS_AA) || set->qname == NULL)
 		return false;
@@ -74,11 +74,14 @@ from_zone(const struct know *k, const struct dns_event *ev, const struct dns_wal
 
 static const struct dep_entry no_entry = { .deprecated_at = INT64_MAX };	/* listed for other names only: never retired for this one */
 
-static const struct dep_entry *
-entry_for(const struct know *k, const struct addr *a, const struct addr *client, const uint32_t *path, unsigned npath, usec_t t)
+const struct dep_entry *
+learn_entry(const struct know *k, const struct addr *a, const struct addr *client, const uint32_t *path, unsigned npath, usec_t t)
 {
 	const struct dep_entry *d = know_entry(k, a, client, path, npath, t);
+	const struct name_entry *n = names_at(&k->names, path[0]);
 
+	for (unsigned i = 0; d == NULL && i < n->nlead; i++)
+		d = n->lead[i].listed ? know_entry(k, a, client, &n->lead[i].name, 1, t) : NULL;
 	return d != NULL ? d : &no_entry;
 }
 
@@ -226,46 +229,78 @@ lead_to(struct know *k, uint32_t name, const struct addr *a)
 	names_leads_to(&k->names, name, a);
 }
 
-/* One record of the answer gives somebody a listed address. */
+/* Somebody is told a listed address, by this way. */
 static void
-learn_address(struct know *k, const struct dns_event *ev, const struct dns_walk *w, const struct dns_set *set,
-              const struct dns_rr *rr, struct addr addr, uint32_t server)
+learn_told(struct know *k, const struct dns_event *ev, const struct dns_walk *w, const struct way *way, const struct addr *a, uint32_t server, struct ledger_answer *la)
 {
-	const struct addr *a = &addr;
-	struct ledger_answer la = { .client = ev->client, .addr = *a, .scope = ev->scope, .server = server, .way = (uint8_t)ev->way,
-		.aa = (w->flags & DNS_AA) != 0, .ra = (w->flags & DNS_RA) != 0, .authority = from_zone(k, ev, w, set), .t = ev->t, .frame = ev->frame };
-	struct told_event told = { .ev = ev, .addr = *a, .server = server, .authority = la.authority };
-	const struct dep_entry *d;
-	struct way way;
+	struct told_event told = { .ev = ev, .addr = *a, .server = server, .ttl = way->ttl, .authority = la->authority };
+	const struct dep_entry *d = learn_entry(k, a, &ev->client, way->path, way->n, ev->t);
 	struct zone_rec *z;
 
-	if (watch_find(k->watch, a) < 0 || !way_find(k, ev, w, set, rr, &way))
-		return;
-	for (unsigned i = 0; i < way.n; i++)
-		lead_to(k, way.path[i], a);
-	d = entry_for(k, a, &ev->client, way.path, way.n, ev->t);
-	la.from = (struct origin){ .t = ev->t, .ttl = way.ttl, .server = server, .aa = la.authority };
-	if (la.authority)
-		la.stood = learn_zone(k, ev, w, &way, a, d);
-	else
-		la.from = learn_resolver(k, ev, w, &way, a, server, d->deprecated_at);
-	z = zone_get(&k->zones, way.path[0], way.by, a);
+	la->from = (struct origin){ .t = ev->t, .ttl = way->ttl, .server = server, .aa = la->authority };
+	if (la->authority)
+		la->stood = learn_zone(k, ev, w, way, a, d);
+	else if (la->ra || !la->aa)
+		la->from = learn_resolver(k, ev, w, way, a, server, d->deprecated_at);
+	z = zone_get(&k->zones, way->path[0], way->by, a);
 	if (z != NULL) {
 		z->last_told = ev->t;
 		if (d->deprecated_at != TM_NONE && ev->t <= d->deprecated_at)
 			z->seen_before = ev->t;
 	}
-	la.path = way.path;
-	la.npath = way.n;
-	la.by = (uint8_t)way.by;
-	la.ttl = told.ttl = way.ttl;
-	told.told = ledger_told(&k->ledger, &la);
+	la->path = way->path;
+	la->npath = way->n;
+	la->by = (uint8_t)way->by;
+	la->ttl = way->ttl;
+	told.told = ledger_told(&k->ledger, la);
 	if (told.told != NULL && k->sink.told != NULL)
 		k->sink.told(k->sink.ctx, &told);
 }
 
+static struct ledger_answer
+answer_of(const struct dns_event *ev, const struct dns_walk *w, const struct addr *a, uint32_t server)
+{
+	return (struct ledger_answer){ .client = ev->client, .addr = *a, .scope = ev->scope, .server = server, .way = (uint8_t)ev->way,
+		.aa = (w->flags & DNS_AA) != 0, .ra = (w->flags & DNS_RA) != 0, .t = ev->t, .frame = ev->frame };
+}
+
+/* One record of the answer gives somebody a listed address. */
 static void
-zone_other(struct know *k, const struct dns_event *ev, struct zone_rec *z, const struct dep_entry *d)
+learn_address(struct know *k, const struct dns_event *ev, const struct dns_walk *w, const struct dns_set *set,
+              const struct dns_rr *rr, struct addr addr, uint32_t server)
+{
+	struct ledger_answer la;
+	struct way way;
+
+	if (watch_find(k->watch, &addr) < 0 || !way_find(k, ev, w, set, rr, &way))
+		return;
+	for (unsigned i = 0; i < way.n; i++)
+		lead_to(k, way.path[i], &addr);
+	learn_leads_to(k, ev, way.path[0], &addr);
+	la = answer_of(ev, w, &addr, server);
+	la.authority = learn_from_zone(k, ev, w, set);
+	learn_told(k, ev, w, &way, &addr, server, &la);
+}
+
+void
+learn_extra(struct know *k, const struct dns_event *ev, const struct dns_walk *w, const struct dns_rr *rr, struct addr addr, uint32_t server)
+{
+	struct ledger_answer la = answer_of(ev, w, &addr, server);
+	struct way way = { .n = 1, .by = ZONE_ADDRESS, .ttl = way_ttl(w, rr, ev) };
+
+	if (watch_find(k->watch, &addr) < 0)
+		return;
+	way.path[0] = names_add(&k->names, rr->owner);
+	way.own[0] = way.ttl;
+	if (way.path[0] == NAME_NONE)
+		return;
+	lead_to(k, way.path[0], &addr);
+	learn_leads_to(k, ev, way.path[0], &addr);
+	learn_told(k, ev, w, &way, &addr, server, &la);
+}
+
+void
+learn_zone_other(struct know *k, const struct dns_event *ev, struct zone_rec *z, const struct dep_entry *d)
 {
 	zone_said_other(z, ev->t, &ev->server, d->deprecated_at);
 	if (z->without_after != ev->t)
@@ -278,7 +313,7 @@ zone_other(struct know *k, const struct dns_event *ev, struct zone_rec *z, const
 static void
 learn_alias(struct know *k, const struct dns_event *ev, uint32_t name, const struct way_end *end, const struct addr *a)
 {
-	const struct dep_entry *d = entry_for(k, a, &ev->client, &name, 1, ev->t);
+	const struct dep_entry *d = learn_entry(k, a, &ev->client, &name, 1, ev->t);
 	bool after = d->deprecated_at == TM_NONE || ev->t > d->deprecated_at;
 	uint32_t target = names_add(&k->names, end->first);
 	struct zone_rec *z = zone_find(&k->zones, name, ZONE_ALIAS, a);
@@ -294,7 +329,7 @@ learn_alias(struct know *k, const struct dns_event *ev, uint32_t name, const str
 	else
 		zone_said_next(z, ev->t, z->next == target);
 	if (z->next != target)
-		zone_other(k, ev, z, d);
+		learn_zone_other(k, ev, z, d);
 }
 
 /* The answer to a name that matters holds something else than one of the listed addresses it is known to lead to. */
@@ -302,9 +337,9 @@ static void
 learn_other(struct know *k, const struct dns_event *ev, const struct dns_walk *w, const struct dns_set *set, uint32_t name, const struct addr *a, uint32_t server)
 {
 	const struct way_end end = way_end(ev, w, set);
-	bool authority = from_zone(k, ev, w, set);
+	bool authority = learn_from_zone(k, ev, w, set);
 	struct zone_rec *alias = zone_find(&k->zones, name, ZONE_ALIAS, a), *z;
-	const struct dep_entry *d = entry_for(k, a, &ev->client, &name, 1, ev->t);
+	const struct dep_entry *d = learn_entry(k, a, &ev->client, &name, 1, ev->t);
 	struct served *s = server != SERVER_NONE ? served_find(&k->resolvers, server, name, a) : NULL;
 
 	if (end.whole)
@@ -320,10 +355,10 @@ learn_other(struct know *k, const struct dns_event *ev, const struct dns_walk *w
 	if (!end.whole)
 		return;
 	if (alias != NULL)
-		zone_other(k, ev, alias, d);
+		learn_zone_other(k, ev, alias, d);
 	z = alias == NULL ? zone_get(&k->zones, name, ZONE_ADDRESS, a) : zone_find(&k->zones, name, ZONE_ADDRESS, a);
 	if (z != NULL)
-		zone_other(k, ev, z, d);
+		learn_zone_other(k, ev, z, d);
 }
 
 /* The same of a hint: where one led to the address, or nobody asks for it. */
@@ -335,8 +370,8 @@ learn_other_hint(struct know *k, const struct dns_event *ev, const struct dns_wa
 	if (z == NULL)
 		return;
 	ledger_hint_other(&k->ledger, &ev->client, ev->scope, a, name, ev->t, ev->frame);
-	if (from_zone(k, ev, w, set))
-		zone_other(k, ev, z, entry_for(k, a, &ev->client, &name, 1, ev->t));
+	if (learn_from_zone(k, ev, w, set))
+		learn_zone_other(k, ev, z, learn_entry(k, a, &ev->client, &name, 1, ev->t));
 }
 
 static bool
@@ -371,6 +406,12 @@ learn_others(struct know *k, const struct dns_event *ev, const struct dns_walk *
 	}
 }
 
+static bool
+asks_service(uint16_t qtype)
+{
+	return qtype == DNS_MX || qtype == DNS_SRV || qtype == DNS_SVCB || qtype == DNS_HTTPS;
+}
+
 static void
 learn_content(struct know *k, const struct dns_event *ev, const struct dns_walk *w, const struct memo_set *ms, uint32_t server)
 {
@@ -378,6 +419,8 @@ learn_content(struct know *k, const struct dns_event *ev, const struct dns_walk 
 	uint32_t name = names_find(&k->names, w->qhash);
 	struct addr a;
 
+	if (ms->leads || (name != NAME_NONE && asks_service(w->qtype)))
+		learn_services(k, ev, w, ms, server);
 	if (name != NAME_NONE && (ms->ns || names_at(&k->names, name)->server))
 		delegation_learn(&k->delegations, &k->names, ev, w, set);
 	for (uint32_t i = 0; ms->listed && i < set->nrr; i++) {
@@ -456,7 +499,7 @@ know_answer(struct know *k, const struct dns_event *from_wire, const struct dns_
 		return server;
 	if (ms != NULL && c != NULL && (w->flags & DNS_RA) && (c->sampled || ms->listed || k->habits.t.n < HABIT_CLIENTS))
 		learn_habit(k, ev, w, ms, c);
-	if (ms != NULL && (ms->listed || names_maybe(&k->names, w->qhash)))
+	if (ms != NULL && (ms->listed || ms->leads || names_maybe(&k->names, w->qhash)))
 		learn_content(k, ev, w, ms, server);
 	return server;
 }

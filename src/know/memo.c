@@ -2,6 +2,8 @@
 
 #include <stdlib.h>
 
+#include "know/service.h"
+
 bool
 memo_init(struct memo *m, uint32_t max, size_t max_bytes, const struct watch *watch, uint64_t seed)
 {
@@ -61,6 +63,16 @@ plain(const struct dns_set *s)
 	return s->nanswer > 0 && s->qname != NULL && s->rcode == 0;
 }
 
+/* The address of a name that the answer leads to may come beside it. */
+static bool
+extra_listed(const struct memo *m, const struct dns_set *s)
+{
+	for (uint32_t i = s->nanswer; i < s->nrr; i++)
+		if (s->rr[i].section == DNS_ADDITIONAL && rr_listed(m->watch, &s->rr[i]))
+			return true;
+	return false;
+}
+
 static void
 describe(struct memo *m, struct memo_set *s)
 {
@@ -78,7 +90,10 @@ describe(struct memo *m, struct memo_set *s)
 		s->naaaa += rr->type == DNS_AAAA;
 		s->ncname += rr->type == DNS_CNAME;
 		s->listed = s->listed || rr_listed(m->watch, rr);
+		s->leads = s->leads || service_next(rr) != NULL;
 	}
+	if (s->leads && !s->listed)
+		s->listed = extra_listed(m, s->set);
 }
 
 struct memo_set *

@@ -80,3 +80,25 @@ names_leads_to(struct names *n, uint32_t name, const struct addr *a)
 	if (!names_has(n, name, a) && e->naddr < NAME_ADDRS)
 		e->addr[e->naddr++] = *a;
 }
+
+void
+names_led_by(struct names *n, uint32_t name, struct name_lead by)
+{
+	struct name_entry *e = names_at(n, name);
+	unsigned out = 0;
+
+	for (unsigned i = 0; i < e->nlead; i++) {
+		if (e->lead[i].name == by.name && e->lead[i].type == by.type) {
+			e->lead[i].listed = by.listed;
+			return;
+		}
+	}
+	if (e->nlead == NAME_LEADS) {
+		while (out + 1 < e->nlead && e->lead[out].listed)
+			out++;
+		out = e->lead[out].listed ? 0 : out;
+		memmove(&e->lead[out], &e->lead[out + 1], (size_t)(e->nlead - out - 1) * sizeof(e->lead[0]));
+		e->nlead--;
+	}
+	e->lead[e->nlead++] = by;
+}

@@ -129,11 +129,27 @@ sibling(const struct know *k, const struct zone_rec *z)
 	return name_len(wire) + 4 <= DNS_NAME_MAX ? names_find(&k->names, dns_name_hash(with, k->names.seed)) : NAME_NONE;
 }
 
+/* Names whose MX, SRV or SVCB record still leads here: of those the zone had moved an address, and not the host that gives the service. */
+static enum zone_word
+services_moved(const struct know *k, const struct zone_rec *z, const struct addr *server)
+{
+	const struct name_entry *n = names_at(&k->names, z->key.name);
+	enum zone_word word = SAID_NO;
+
+	for (unsigned i = 0; i < n->nlead; i++) {
+		const struct zone_rec *r = n->lead[i].listed ? zone_find(&k->zones, n->lead[i].name, ZONE_SERVICE, &z->key.addr) : NULL;
+
+		if (r != NULL && zone_moved(r) == SAID_NO)
+			word = heavier(word, name_moved(k, n->lead[i].name, r, server));
+	}
+	return word;
+}
+
 static enum zone_word
 part(const struct know *k, const struct zone_rec *z, const struct addr *server)
 {
 	uint32_t other = sibling(k, z);
-	enum zone_word word = name_moved(k, z->key.name, z, server);
+	enum zone_word word = heavier(name_moved(k, z->key.name, z, server), services_moved(k, z, server));
 
 	return other != NAME_NONE ? heavier(word, name_moved(k, other, z, server)) : word;
 }

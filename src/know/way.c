@@ -2,10 +2,8 @@
 
 #include "base/name.h"
 
-#define HOPS 16			/* a longer row of aliases is a loop, or nobody follows it */
-
-static uint32_t
-ttl_of(const struct dns_walk *w, const struct dns_rr *rr, const struct dns_event *ev)
+uint32_t
+way_ttl(const struct dns_walk *w, const struct dns_rr *rr, const struct dns_event *ev)
 {
 	for (uint32_t i = 0; i < w->nrr; i++) {
 		if (w->rr[i].tag == rr->tag) {
@@ -24,6 +22,28 @@ alias_of(const struct dns_set *set, const uint8_t *owner)
 		if (set->rr[i].section == DNS_ANSWER && set->rr[i].type == DNS_CNAME && name_eq(set->rr[i].owner, owner))
 			return &set->rr[i];
 	return NULL;
+}
+
+void
+way_steps(const struct dns_set *set, struct way_steps *out)
+{
+	const uint8_t *at = set->qname;
+
+	for (out->n = 0; at != NULL && out->n < WAY_HOPS;) {
+		const struct dns_rr *alias = alias_of(set, at);
+
+		out->at[out->n++] = at;
+		at = alias != NULL ? dns_rr_target(alias) : NULL;
+	}
+}
+
+bool
+way_steps_have(const struct way_steps *s, const uint8_t *name)
+{
+	for (unsigned i = 0; i < s->n; i++)
+		if (name_eq(s->at[i], name))
+			return true;
+	return false;
 }
 
 static void
@@ -46,12 +66,12 @@ bool
 way_find(struct know *k, const struct dns_event *ev, const struct dns_walk *w, const struct dns_set *set, const struct dns_rr *rr, struct way *way)
 {
 	const uint8_t *at = set->qname;
-	uint32_t ttl = ttl_of(w, rr, ev);
+	uint32_t ttl = way_ttl(w, rr, ev);
 
 	way->n = 0;
 	way->ttl = ttl;
 	way->by = ZONE_ALIAS;
-	for (int hop = 0; hop < HOPS && at != NULL; hop++) {
+	for (int hop = 0; hop < WAY_HOPS && at != NULL; hop++) {
 		const struct dns_rr *alias;
 
 		if (name_eq(at, rr->owner)) {
@@ -63,7 +83,7 @@ way_find(struct know *k, const struct dns_event *ev, const struct dns_walk *w, c
 		alias = alias_of(set, at);
 		if (alias == NULL)
 			return false;
-		step(k, way, at, ttl_of(w, alias, ev));
+		step(k, way, at, way_ttl(w, alias, ev));
 		at = dns_rr_target(alias);
 	}
 	return false;
@@ -74,7 +94,7 @@ way_end(const struct dns_event *ev, const struct dns_walk *w, const struct dns_s
 {
 	struct way_end e = { .name = set->qname, .whole = true };
 
-	for (int hop = 0; hop < HOPS && e.name != NULL; hop++) {
+	for (int hop = 0; hop < WAY_HOPS && e.name != NULL; hop++) {
 		const struct dns_rr *alias = alias_of(set, e.name);
 
 		if (alias == NULL)
@@ -82,7 +102,7 @@ way_end(const struct dns_event *ev, const struct dns_walk *w, const struct dns_s
 		e.name = dns_rr_target(alias);
 		if (hop == 0) {
 			e.first = e.name;
-			e.ttl = ttl_of(w, alias, ev);
+			e.ttl = way_ttl(w, alias, ev);
 		}
 	}
 	if (e.first == NULL || e.name == NULL || set->rcode != 0)

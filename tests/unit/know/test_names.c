@@ -108,6 +108,30 @@ addresses_it_leads_to_are_bounded(void **state)
 	names_free(&n);
 }
 
+/* Those that the list means stay. */
+static void
+names_that_lead_to_it_are_bounded(void **state)
+{
+	struct names n;
+	uint32_t id;
+
+	(void)state;
+	assert_true(names_init(&n, 10, SEED));
+	id = add(&n, "dc1.example.com");
+	names_led_by(&n, id, (struct name_lead){ .name = 100, .type = DNS_SRV, .listed = true });
+	for (uint32_t i = 0; i < NAME_LEADS; i++)
+		names_led_by(&n, id, (struct name_lead){ .name = 200 + i, .type = DNS_SRV });
+	names_led_by(&n, id, (struct name_lead){ .name = 100, .type = DNS_SRV, .listed = true });	/* the same */
+	assert_int_equal(names_at(&n, id)->nlead, NAME_LEADS);
+	assert_int_equal(names_at(&n, id)->lead[0].name, 100);
+	assert_int_equal(names_at(&n, id)->lead[1].name, 201);
+	assert_int_equal(names_at(&n, id)->lead[NAME_LEADS - 1].name, 200 + NAME_LEADS - 1);
+	for (uint32_t i = 0; i < NAME_LEADS; i++)
+		names_led_by(&n, id, (struct name_lead){ .name = 300 + i, .type = DNS_MX, .listed = true });
+	assert_int_equal(names_at(&n, id)->lead[0].name, 300);
+	names_free(&n);
+}
+
 int
 main(void)
 {
@@ -116,6 +140,7 @@ main(void)
 		cmocka_unit_test(at_the_bound_nothing_is_taken_in),
 		cmocka_unit_test(names_above_come_with_it),
 		cmocka_unit_test(addresses_it_leads_to_are_bounded),
+		cmocka_unit_test(names_that_lead_to_it_are_bounded),
 	};
 
 	return cmocka_run_group_tests_name("know/names", tests, NULL, NULL);
