@@ -68,7 +68,10 @@ enum severity { SEV_INFO, SEV_LOW, SEV_MEDIUM, SEV_HIGH, SEV_CRITICAL };
 
 const char *cause_name(enum cause c);
 const char *cause_advice(enum cause c);		/* one line a person can act on */
+/* The same, once nothing is left of it: an answer has run out, a connection was closed.  NULL: it is never over by itself. */
+const char *cause_over(enum cause c);
 bool cause_ends(enum cause c);			/* by itself: when an answer has run out, the next one is another */
+bool cause_untold(enum cause c);		/* whether it ends by itself, and when, cannot be told */
 enum severity cause_severity(enum cause c);	/* of a stale contact with this cause */
 enum cause cause_find(const char *name);	/* CAUSE_COUNT if there is none */
 const char *confidence_name(enum confidence c);

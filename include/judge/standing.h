@@ -30,5 +30,7 @@ bool standing_silent(const struct standing *s, usec_t t, const struct spans *cov
 /* As of now: resolved when `legit until` (TM_NONE: none is known) has passed and nothing was ever stale, or without contact for
  * resolve_after, at least twice the longest gap, of covered time. */
 enum finding_state standing_at(const struct standing *s, usec_t now, usec_t legit_until, const struct spans *covered, usec_t resolve_after);
+/* When one that is open at `now` is resolved, if nobody comes any more and a sensor is there all the time. */
+usec_t standing_resolves(const struct standing *s, usec_t now, const struct spans *covered, usec_t resolve_after);
 
 #endif

@@ -35,6 +35,7 @@ struct row_finding {			/* key: id.  Absolute values: the row is replaced */
 	const char *legit_basis;
 	usec_t first_seen, last_seen, drains_by;
 	usec_t longest;			/* the most covered time between two contacts */
+	usec_t resolves;		/* by silence, if nobody comes any more; TM_NONE: it is not open */
 	int64_t connections, draining, stale, held;
 	int64_t by_cause[CAUSE_COUNT];	/* 0 where there was none */
 	int64_t established, refused, timed_out, unreachable, unseen;

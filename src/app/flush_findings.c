@@ -130,6 +130,7 @@ write_finding(struct engine *e, const struct finding *f, const struct tally *t, 
 	row.dns_transport = s->server != SERVER_NONE ? dns_way_name(s->way) : NULL;
 	/* a connection from before is over when it is closed */
 	row.drains_by = verdict_ends(&s->verdict) || (s->verdict.cause == CAUSE_OPENED_BEFORE && t->going_on == 0) ? t->drains_by : TM_NONE;
+	row.resolves = row.state == STATE_OPEN ? standing_resolves(&t->standing, e->know.now, &e->covered, e->opt->resolve_after) : TM_NONE;
 	for (int i = 0; i < CAUSE_COUNT; i++)
 		row.by_cause[i] = (int64_t)t->by_cause[i];
 	chain_text(e, s, &chain);

@@ -26,6 +26,31 @@ cause_advice(enum cause c)
 	return causes[c].advice;
 }
 
+const char *
+cause_over(enum cause c)
+{
+	switch (c) {
+	case CAUSE_CLIENT_WITHIN_TTL:
+	case CAUSE_RESOLVER_WITHIN_TTL:
+	case CAUSE_STUB_OVERRUN:
+		return "Nothing to do: the answer that led there has run out.";
+	case CAUSE_OPENED_BEFORE:
+		return "Nothing is left to end: the connection from before the change is closed. A maximum lifetime in the client's pool makes "
+		    "the next change shorter.";
+	case CAUSE_TTL_FLOOR:
+	case CAUSE_RESOLVER_OPTIMISTIC:
+		return cause_advice(c);		/* the resolver will do it again */
+	default:
+		return NULL;
+	}
+}
+
+bool
+cause_untold(enum cause c)
+{
+	return c == CAUSE_CLIENT_OPTIMISTIC || c == CAUSE_DNS_NOT_SEEN || c == CAUSE_BEFORE_CAPTURE || c == CAUSE_AMBIGUOUS;
+}
+
 bool
 cause_ends(enum cause c)
 {

@@ -15,12 +15,17 @@ standing_clear(struct standing *s)
 	*s = (struct standing){ .last = TM_NONE, .last_stale = TM_NONE };
 }
 
+/* So much silence is enough. */
+static usec_t
+enough(const struct standing *s, usec_t resolve_after)
+{
+	return resolve_after > 2 * s->longest ? resolve_after : 2 * s->longest;
+}
+
 bool
 standing_silent(const struct standing *s, usec_t t, const struct spans *covered, usec_t resolve_after)
 {
-	usec_t enough = resolve_after > 2 * s->longest ? resolve_after : 2 * s->longest;
-
-	return s->last != TM_NONE && spans_within(covered, s->last, t) > enough;
+	return s->last != TM_NONE && spans_within(covered, s->last, t) > enough(s, resolve_after);
 }
 
 void
@@ -55,4 +60,10 @@ standing_at(const struct standing *s, usec_t now, usec_t legit_until, const stru
 	if (s->last_stale == TM_NONE)
 		return legit_until == TM_NONE || now > legit_until ? STATE_RESOLVED : STATE_DRAINING;
 	return standing_silent(s, now, covered, resolve_after) ? STATE_RESOLVED : STATE_OPEN;
+}
+
+usec_t
+standing_resolves(const struct standing *s, usec_t now, const struct spans *covered, usec_t resolve_after)
+{
+	return now + enough(s, resolve_after) - spans_within(covered, s->last, now);
 }

@@ -37,17 +37,7 @@ drain_end_name(enum drain_end e)
 static enum drain_end
 end_of(enum cause c)
 {
-	if (cause_ends(c))
-		return DRAIN_ENDS;
-	switch (c) {
-	case CAUSE_CLIENT_OPTIMISTIC:
-	case CAUSE_DNS_NOT_SEEN:
-	case CAUSE_BEFORE_CAPTURE:
-	case CAUSE_AMBIGUOUS:
-		return DRAIN_UNKNOWN;
-	default:
-		return DRAIN_NEVER;
-	}
+	return cause_ends(c) ? DRAIN_ENDS : cause_untold(c) ? DRAIN_UNKNOWN : DRAIN_NEVER;
 }
 
 /* A database from elsewhere may hold any number: none beyond the year 9999 is a time. */

@@ -1,7 +1,7 @@
 /* Findings as a person wants to read them: who, which cache, how many, since when, what to do. */
 #include <string.h>
 
-#include "report/report_int.h"
+#include "report/present_int.h"
 
 #define COLUMNS(X) \
 	X(ID, "v.id") X(KIND, "v.kind") X(SEVERITY, "v.severity") X(STATE, "v.state") X(RETURNED, "v.returned") X(CAUSE, "v.cause") \
@@ -13,7 +13,7 @@
 	X(UNREACHABLE, "v.unreachable") X(UNSEEN, "v.unseen") X(RESOLVER, "v.resolver") X(TRANSPORT, "v.dns_transport") \
 	X(ANSWERS, "v.answers") X(SENDS, "v.server_name") X(REUSED, "v.reused") X(ADVICE, "v.advice") \
 	X(WAIVED, "v.waived_until_us") X(WHY_WAIVED, "(SELECT w.reason FROM waived x JOIN waiver w ON w.id=x.waiver_id WHERE x.finding_id=f.id " \
-	"ORDER BY w.expires_us DESC,w.id LIMIT 1)") X(NOW, "(SELECT max(ended_us) FROM coverage)")
+	"ORDER BY w.expires_us DESC,w.id LIMIT 1)") X(PRESENT, "v.present") X(RESOLVES, "v.resolves_by_us") X(NOW, "(SELECT us FROM moment)")
 enum {
 #define COLUMN_ENUM(id, sql) id,
 	COLUMNS(COLUMN_ENUM)
@@ -182,16 +182,25 @@ put_numbers(struct out *o, struct rows *r)
 static void
 put_end(struct out *o, struct rows *r)
 {
-	out_str(o, "    finding ");
-	out_term(o, rows_text(r, ID));
-	if (rows_time(r, DRAINS) != TM_NONE && !is(rows_text(r, STATE), "resolved")) {
-		out_str(o, rows_time(r, DRAINS) <= rows_time(r, NOW) ? "; over since " : "; ends by ");
-		out_time(o, rows_time(r, DRAINS));
-	} else if (is(rows_text(r, STATE), "open"))
-		out_str(o, "; will not end by itself");
-	if (rows_int(r, RETURNED, 0) > 0)
-		out_fmt(o, rows_int(r, RETURNED, 0) == 1 ? "; returned once" : "; returned %lld times", (long long)rows_int(r, RETURNED, 0));
-	out_str(o, "\n");
+	const struct present_finding f = { .kind = rows_text(r, KIND), .state = rows_text(r, STATE), .present = rows_text(r, PRESENT),
+		.cause = rows_text(r, CAUSE), .last = rows_time(r, LAST), .drains = rows_time(r, DRAINS), .resolves = rows_time(r, RESOLVES),
+		.now = rows_time(r, NOW) };
+	struct buf line = { 0 };
+	size_t id;
+
+	buf_fmt(&line, "finding %.16s", rows_text(r, ID) != NULL ? rows_text(r, ID) : "-");
+	id = line.len;
+	buf_str(&line, "; ");
+	present_ends(&f, &line);
+	if (line.len == id + 2)
+		line.len = id;
+	if (rows_int(r, RETURNED, 0) == 1)
+		buf_str(&line, "; returned once");
+	else if (rows_int(r, RETURNED, 0) > 0)
+		buf_fmt(&line, "; returned %lld times", (long long)rows_int(r, RETURNED, 0));
+	out_str(o, "    ");
+	out_wrap(o, 6, 4, buf_cstr(&line));
+	buf_free(&line);
 }
 
 static void

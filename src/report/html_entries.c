@@ -1,7 +1,9 @@
 /* The list, a row an entry: contacted, draining, clean or unproven, and what that rests on. */
 #include "report/html_int.h"
+#include "report/present_int.h"
 
-enum { STATE, LISTED, NAME, RETIRED, LEGIT, BASIS, OPEN, DRAINING, LAST, COVERED, SEEN_BEFORE, OWNER, TICKET, WHY, UNATTRIBUTED, REPLACEMENT, CLIENTS };
+enum { STATE, LISTED, NAME, RETIRED, LEGIT, BASIS, OPEN, DRAINING, LAST, COVERED, SEEN_BEFORE, OWNER, TICKET, WHY, UNATTRIBUTED, REPLACEMENT, CLIENTS,
+	CONNECTS, TOLD, OVER, GONE, RESOLVES, PRESENT };
 
 static const char *
 basis_words(const char *basis)
@@ -29,21 +31,19 @@ put_covered(struct out *o, struct rows *r)
 static void
 put_why(struct out *o, struct rows *r, const char *state)
 {
-	char n[HTML_NUMBER];
-	int64_t open = rows_int(r, OPEN, 0), draining = rows_int(r, DRAINING, 0), unattributed = rows_int(r, UNATTRIBUTED, 0);
+	const struct present_entry e = { .connects = rows_int(r, CONNECTS, 0), .told = rows_int(r, TOLD, 0), .over = rows_int(r, OVER, 0),
+		.draining = rows_int(r, DRAINING, 0), .last = rows_time(r, GONE), .resolves = rows_time(r, RESOLVES) };
+	int64_t unattributed = rows_int(r, UNATTRIBUTED, 0);
+	struct buf who = { 0 };
 
-	if (open > 0) {
-		html_count(o, open, "client");
-		out_str(o, " stale");
-	}
-	if (draining > 0 && open == 0)
-		html_count(o, draining, "client");
-	if (draining > 0)
-		html(o, "%s%s draining", open > 0 ? ", " : "", open > 0 ? html_one(draining, n) : "");
-	if (open + draining == 0 && html_is(state, "clean"))
+	present_who(&e, &who);
+	if (who.len > 0)
+		html(o, "%s", buf_cstr(&who));
+	else if (html_is(state, "clean"))
 		out_str(o, "nobody");
-	if (open + draining == 0 && !html_is(state, "clean"))
+	else
 		html(o, "%s", rows_text(r, WHY) != NULL ? rows_text(r, WHY) : "nothing was judged yet");
+	buf_free(&who);
 	if (unattributed > 0)
 		html(o, "<small>%lld connections that no name tells apart</small>", (long long)unattributed);
 }
@@ -62,7 +62,7 @@ put_entry(struct html_table *t, struct rows *r)
 	if (rows_text(r, CLIENTS) != NULL)
 		html(o, "<small>for clients in %s</small>", rows_text(r, CLIENTS));
 	html_cell(t, "");
-	html_badge(o, state, state);
+	html_badge(o, rows_int(r, PRESENT, 0) > 1 ? "medium" : state, state);	/* filled is who goes on connecting */
 	html_cell(t, "");
 	put_why(o, r, state);
 	html_cell(t, "");
@@ -90,13 +90,13 @@ html_entries(struct page *p)
 	struct html_table t;
 	struct rows r;
 
-	out_str(p->o, "<p><b>Contacted</b>: somebody uses it without a TTL that covers it. <b>Draining</b>: only answers that still run. "
-	    "<b>Clean</b>: watched, and nobody came. <b>Unproven</b>: nobody came, but that proves nothing from here.</p>\n");
+	out_str(p->o, "<p><b>Contacted</b>: somebody used it without a TTL that covers it, and has not been silent for long enough since. <b>Draining</b>: only "
+	    "answers that still run. <b>Clean</b>: watched, and nobody came. <b>Unproven</b>: nobody came, but that proves nothing from here.</p>\n");
 	html_table(&t, p->o, "list", "The list, entry by entry; times are UTC", heads);
 	rows_open(&r, p->rd, "WITH seen AS (SELECT listing_id,max(last_us) AS last FROM finding WHERE listing_id NOT NULL GROUP BY 1) SELECT ifnull(d.state,'unproven'),nullif(l.listed,''),nullif(l.name,''),l.deprecated_us,d.legit_us,d.legit_basis,"
 	    "d.clients_open,d.clients_draining,ifnull(d.last_connection_us,x.last),d.covered,d.seen_before,l.owner,l.ticket,d.why,d.unattributed,l.replacement,"
-	    "nullif(l.clients,'') FROM listing l LEFT JOIN deprecated d ON d.listing_id=l.id LEFT JOIN seen x ON x.listing_id=l.id WHERE l.active "
-	    "ORDER BY CASE ifnull(d.state,'unproven') WHEN 'contacted' THEN 0 WHEN 'draining' THEN 1 WHEN 'clean' THEN 3 ELSE 2 END,"
+	    "nullif(l.clients,'')," PRESENT_ENTRY ",s.present FROM listing l LEFT JOIN deprecated d ON d.listing_id=l.id LEFT JOIN seen x ON x.listing_id=l.id LEFT JOIN standing s ON s.listing_id=l.id WHERE l.active "
+	    "ORDER BY CASE ifnull(d.state,'unproven') WHEN 'contacted' THEN iif(s.present=1,-1,0) WHEN 'draining' THEN 1 WHEN 'clean' THEN 3 ELSE 2 END,"
 	    "l.listed,l.name,l.deprecated_us,l.id");
 	while (rows_next(&r)) {
 		put_entry(&t, &r);

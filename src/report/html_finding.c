@@ -3,6 +3,7 @@
 
 #include "report/explain_int.h"
 #include "report/html_finding.h"
+#include "report/present_int.h"
 #include "report/svg.h"
 #include "store/book.h"
 
@@ -70,6 +71,8 @@ put_summary(struct page *p, struct rows *r)
 	out_str(p->o, "<span class=\"last\">last ");
 	html_time(p->o, rows_time(r, F_LAST));
 	html(p->o, "</span> <span class=\"state %s\">%s", state, state);
+	if (html_is(state, "open") && html_is(rows_text(r, F_PRESENT), "over"))
+		out_str(p->o, "<small>, but gone</small>");
 	/* over all of the data every one is new: that says nothing */
 	if ((trend == TREND_NEW && p->opts->since != TM_NONE) || trend == TREND_RETURNED)
 		html(p->o, "<small>, %s</small>", trend_name(trend));
@@ -132,6 +135,11 @@ put_target(struct out *o, struct rows *r)
 static void
 put_times(struct out *o, struct rows *r, usec_t now)
 {
+	const struct present_finding f = { .kind = rows_text(r, F_KIND), .state = rows_text(r, F_STATE), .present = rows_text(r, F_PRESENT),
+		.cause = rows_text(r, F_CAUSE), .last = rows_time(r, F_LAST), .drains = rows_time(r, F_DRAINS), .resolves = rows_time(r, F_RESOLVES),
+		.now = now };
+	struct buf ends = { 0 };
+
 	out_str(o, "<dt>When</dt><dd>since ");
 	html_time(o, rows_time(r, F_FIRST));
 	out_str(o, ", last ");
@@ -142,12 +150,10 @@ put_times(struct out *o, struct rows *r, usec_t now)
 	html_time(o, rows_time(r, F_LEGIT));
 	if (html_is(rows_text(r, F_BASIS), "assumed"))
 		out_str(o, " (assumed)");
-	if (rows_time(r, F_DRAINS) != TM_NONE && !html_is(rows_text(r, F_STATE), "resolved")) {
-		out_str(o, rows_time(r, F_DRAINS) <= now ? "; <b>over since " : "; <b>ends by ");
-		html_time(o, rows_time(r, F_DRAINS));
-		out_str(o, "</b>");
-	} else if (html_is(rows_text(r, F_STATE), "open"))
-		out_str(o, "; <b>will not end by itself</b>");
+	present_ends(&f, &ends);
+	if (ends.len > 0)
+		html(o, "; <b>%s</b>", buf_cstr(&ends));
+	buf_free(&ends);
 	if (rows_int(r, F_RETURNED, 0) > 0)
 		html(o, "; came back %lld times", (long long)rows_int(r, F_RETURNED, 0));
 	out_str(o, "</dd>\n");
@@ -188,6 +194,14 @@ put_layer(struct out *o, struct rows *r)
 	out_str(o, "</dd>\n");
 }
 
+static void
+put_advice(struct out *o, struct rows *r)
+{
+	out_str(o, "<dt>Do</dt><dd>");
+	html_action(o, rows_text(r, F_ADVICE), rows_text(r, F_ADDRESS), rows_text(r, F_NAME));
+	out_str(o, "</dd>\n");
+}
+
 int
 html_finding(struct page *p, struct rows *r, bool open)
 {
@@ -203,6 +217,7 @@ html_finding(struct page *p, struct rows *r, bool open)
 	put_layer(p->o, r);
 	rc = put_why(p, id);
 	put_times(p->o, r, p->now);
+	put_advice(p->o, r);
 	put_outcome(p->o, r);
 	html(p->o, "<dt>More</dt><dd><code>staletap explain DB %s</code></dd>\n</dl>\n", id);
 	if (rc == 0 && id != NULL)

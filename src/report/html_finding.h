@@ -13,6 +13,7 @@
 	X(CONNECTIONS, "v.connections") X(STALE, "v.stale") X(HELD, "v.held") X(ESTABLISHED, "v.established") X(REFUSED, "v.refused") \
 	X(TIMED_OUT, "v.timed_out") X(UNREACHABLE, "v.unreachable") X(UNSEEN, "v.unseen") X(RESOLVER, "v.resolver") X(ANSWERS, "v.answers") \
 	X(SENDS, "v.server_name") X(REUSED, "v.reused") X(ADVICE, "v.advice") \
+	X(PRESENT, "v.present") X(RESOLVES, "v.resolves_by_us") \
 	X(TREND, "(SELECT t.now FROM trend t WHERE t.finding_id=f.id)")
 enum {
 #define FINDING_ENUM(id, sql) F_##id,

@@ -57,7 +57,7 @@ put_owners(struct page *p)
 	return rows_close(&r, p->err);
 }
 
-/* A new layer, a new cause: its heading, and once for all of it what to do. */
+/* A new layer, a new cause: its heading. */
 static void
 put_group(struct page *p, struct rows *r, const char *layer, const char *cause, bool first)
 {
@@ -69,8 +69,8 @@ put_group(struct page *p, struct rows *r, const char *layer, const char *cause, 
 		out_str(p->o, "</div>\n");
 	if (layer == NULL || strcmp(layer, l) != 0)
 		html(p->o, "<h3>%s</h3>\n", l);
-	html(p->o, "<div class=\"cause\"><h4>%s <code>%s</code></h4>\n<p class=\"advice\">%s</p>\n", html_cause(rows_text(r, F_CAUSE)),
-	    rows_text(r, F_CAUSE), rows_text(r, F_ADVICE));
+	html(p->o, "<div class=\"cause\"><h4>%s <code>%s</code></h4>\n", html_cause(rows_text(r, F_CAUSE)),
+	    rows_text(r, F_CAUSE));
 }
 
 static int

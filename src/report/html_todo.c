@@ -1,5 +1,6 @@
 /* What to do first: open findings by who can end them and by the layer that holds the address, the worst first. */
 #include "report/html_int.h"
+#include "report/present_int.h"
 
 #define GROUPS 12
 #define NAMED 4			/* clients named in a group */
@@ -8,20 +9,24 @@
 #define WHO "CASE WHEN v.cause LIKE 'resolver.%' THEN v.resolver WHEN v.cause LIKE 'authoritative.%' THEN v.owner ELSE v.client_owner END"
 #define OPEN WHICH " AND f.state=1 AND v.cause<>'background.scan' AND NOT ifnull(v.waived_until_us>?4,0)"
 
-enum { CAUSE, RESOLVER, ZONE, WHOSE, CLIENTS, FINDINGS, ADDRESSES, ADDRESS, NAME, STALE, FIRST, LAST, NEVER, ENDS, SEVERITY, ADVICE, WORST };
+#define GONE "ifnull(v.present='over',0)"	/* nothing is left that leads there: last, and told as what was */
+
+enum { CAUSE, RESOLVER, ZONE, WHOSE, CLIENTS, FINDINGS, ADDRESSES, ADDRESS, NAME, STALE, FIRST, LAST, SEVERITY, ADVICE, WORST, IS_GONE, CONNECTING,
+	RESOLVES, NEVER, ENDS };
 
 static int
-put_named(struct page *p, const char *who, const char *cause, int64_t clients)
+put_named(struct page *p, const char *who, const char *cause, bool gone, int64_t clients)
 {
 	struct rows r;
 	int64_t n = 0;
 
 	rows_open(&r, p->rd, "SELECT DISTINCT v.client,v.client_label FROM v_findings v JOIN finding f ON f.fid=v.id WHERE " OPEN
-	    " AND v.cause=?5 AND (" WHO ") IS ?6 AND v.client NOT NULL ORDER BY f.severity DESC,v.stale DESC,v.client LIMIT 4");
+	    " AND v.cause=?5 AND (" WHO ") IS ?6 AND " GONE "=?7 AND v.client NOT NULL ORDER BY f.severity DESC,v.stale DESC,v.client LIMIT 4");
 	bind_which(&r, p->opts);
 	rows_bind_int(&r, 4, p->now);
 	rows_bind(&r, 5, cause);
 	rows_bind(&r, 6, who);
+	rows_bind_int(&r, 7, gone);
 	for (; n < NAMED && rows_next(&r); n++) {
 		html(p->o, "%s<code>%s</code>", n > 0 ? ", " : "", rows_text(&r, 0));
 		if (rows_text(&r, 1) != NULL)
@@ -49,7 +54,8 @@ put_what(struct page *p, struct rows *r)
 		out_str(p->o, rows_int(r, RESOLVER, 0) ? "nobody yet" : "Nobody yet");
 	if (!rows_int(r, RESOLVER, 0) && !rows_int(r, ZONE, 0) && who != NULL)
 		html(p->o, " of <b>%s</b>", who);
-	out_str(p->o, clients == 1 ? " uses " : clients > 0 ? " use " : " connects, but answers still hold ");
+	out_str(p->o, clients == 0 ? " connects, but answers still hold " : rows_int(r, IS_GONE, 0) ? " used " :
+	    rows_int(r, CONNECTING, 0) == 0 ? (clients == 1 ? " is still told " : " are still told ") : clients == 1 ? " uses " : " use ");
 	if (addresses == 1 && rows_text(r, ADDRESS) != NULL)
 		html(p->o, "<code>%s</code>", rows_text(r, ADDRESS));
 	else
@@ -65,23 +71,28 @@ put_what(struct page *p, struct rows *r)
 static void
 put_when(struct page *p, struct rows *r)
 {
-	int64_t never = rows_int(r, NEVER, 0), findings = rows_int(r, FINDINGS, 0), stale = rows_int(r, STALE, 0);
+	int64_t never = rows_int(r, NEVER, 0), connecting = rows_int(r, CONNECTING, 0), stale = rows_int(r, STALE, 0);
+	const struct present_finding f = { .kind = connecting > 0 || rows_int(r, IS_GONE, 0) ? "connection" : "answer", .state = "open",
+		.present = rows_int(r, IS_GONE, 0) ? "over" : "", .cause = rows_text(r, CAUSE), .last = rows_time(r, LAST),
+		.drains = never == 0 ? rows_time(r, ENDS) : TM_NONE, .resolves = rows_time(r, RESOLVES), .now = p->now };
+	struct buf ends = { 0 };
 
 	html(p->o, "<p class=\"when\">");
 	html_badge(p->o, severity_name((enum severity)(rows_int(r, SEVERITY, 0) & 3)), severity_name((enum severity)rows_int(r, SEVERITY, 0)));
 	out_str(p->o, " since ");
 	html_time(p->o, rows_time(r, FIRST));
-	out_str(p->o, ", last ");
-	html_time(p->o, rows_time(r, LAST));
+	if (!rows_int(r, IS_GONE, 0)) {
+		out_str(p->o, ", last ");
+		html_time(p->o, rows_time(r, LAST));
+	}
 	if (stale > 0)
 		html(p->o, ", %lld stale connection%s", (long long)stale, stale == 1 ? "" : "s");
-	if (never > 0) {
-		out_str(p->o, never == findings ? "; will not end by itself" : "; some will not end by themselves");
-	} else if (rows_time(r, ENDS) != TM_NONE) {
-		out_str(p->o, rows_time(r, ENDS) <= p->now ? "; over since " : "; ends by ");
-		html_time(p->o, rows_time(r, ENDS));
-	}
-	out_str(p->o, "</p>\n");
+	if (never > 0 && never < connecting)
+		buf_str(&ends, "some will not end by themselves");
+	else
+		present_ends(&f, &ends);
+	html(p->o, "; <b>%s</b></p>\n", buf_cstr(&ends));
+	buf_free(&ends);
 }
 
 static int
@@ -97,7 +108,7 @@ put_group(struct page *p, struct rows *r)
 	out_str(p->o, "</p>\n");
 	if (rows_int(r, CLIENTS, 0) > 0) {
 		out_str(p->o, "<p class=\"who\">");
-		rc = put_named(p, rows_text(r, WHOSE), rows_text(r, CAUSE), rows_int(r, CLIENTS, 0));
+		rc = put_named(p, rows_text(r, WHOSE), rows_text(r, CAUSE), rows_int(r, IS_GONE, 0) != 0, rows_int(r, CLIENTS, 0));
 		html(p->o, " <a href=\"#f-%s\">%s</a></p>\n", rows_text(r, WORST), rows_int(r, FINDINGS, 0) == 1 ? "the finding" : "the worst finding");
 	}
 	put_when(p, r);
@@ -136,9 +147,10 @@ html_todo(struct page *p)
 
 	rows_open(&r, p->rd, "SELECT v.cause, v.cause LIKE 'resolver.%', v.cause LIKE 'authoritative.%'," WHO " AS who,count(DISTINCT v.client),count(*),"
 	    "count(DISTINCT v.deprecated_ip),min(v.deprecated_ip),min(v.name),sum(v.stale),min(v.first_seen_us),max(v.last_seen_us),"
-	    "sum(v.drains_by_us IS NULL),max(v.drains_by_us),max(f.severity*1000000000+min(ifnull(v.stale,0),999999999))/1000000000,"
-	    "v.advice,v.id FROM v_findings v JOIN finding f ON f.fid=v.id WHERE " OPEN " GROUP BY v.cause,who "
-	    "ORDER BY max(f.severity) DESC,5 DESC,10 DESC,v.cause,who");
+	    "max(f.severity*1000000000+min(ifnull(v.stale,0),999999999))/1000000000,"
+	    "v.advice,v.id," GONE " AS gone,sum(v.present='connects'),max(v.resolves_by_us),sum(v.present='connects' AND v.drains_by_us IS NULL),"
+	    "max(v.drains_by_us) FROM v_findings v JOIN finding f ON f.fid=v.id WHERE " OPEN " GROUP BY v.cause,who,gone "
+	    "ORDER BY gone,max(f.severity) DESC,5 DESC,10 DESC,v.cause,who");
 	bind_which(&r, p->opts);
 	rows_bind_int(&r, 4, p->now);
 	for (; rc == 0 && rows_next(&r); n++) {

@@ -1,6 +1,6 @@
 /* The report as JSON, an object a line: what was seen, what it comes to (kind "report"), the list (kind "entry"), the findings. */
 #include "base/json.h"
-#include "report/report_int.h"
+#include "report/present_int.h"
 #include "report/trend.h"
 
 static void
@@ -58,6 +58,7 @@ put_head(struct reader *rd, const struct report_opts *opts, struct out *o, struc
 {
 	struct trend_counts trend = { 0 };
 	struct report_totals n = { 0 };
+	struct present now = { 0 };
 	struct out policy = { 0 };
 	enum report_verdict v;
 	struct json j;
@@ -66,6 +67,8 @@ put_head(struct reader *rd, const struct report_opts *opts, struct out *o, struc
 	rc = report_verdict(rd, opts, &v, err);
 	if (rc == 0)
 		rc = report_totals(rd, opts, &n, err);
+	if (rc == 0)
+		rc = present_read(rd, opts, &now, err);
 	if (rc == 0)
 		rc = trend_counts(rd, &trend, err);
 	if (rc < 0)
@@ -85,6 +88,10 @@ put_head(struct reader *rd, const struct report_opts *opts, struct out *o, struc
 	put_number(&j, "open_slight", n.slight);
 	put_number(&j, "open_quiet", n.quiet);
 	put_number(&j, "open_failing", n.failing);
+	put_number(&j, "open_over", now.findings_over);
+	put_number(&j, "clients_connecting", now.clients);
+	put_number(&j, "clients_told", now.only_told);
+	put_number(&j, "clients_over", now.over);
 	put_trend(&j, "trend", trend.now);
 	put_trend(&j, "trend_before", trend.before);
 	if (rc == 0)
@@ -101,6 +108,7 @@ static const struct { const char *name; enum { TEXT, NUMBER, REAL } kind; } fiel
 	{ "legit_until", TEXT }, { "legit_basis", TEXT }, { "replacement", TEXT }, { "owner", TEXT }, { "ticket", TEXT }, { "note", TEXT },
 	{ "state", TEXT }, { "why", TEXT }, { "clients_open", NUMBER }, { "clients_draining", NUMBER }, { "seen_before", NUMBER },
 	{ "last_connection", TEXT }, { "last_stale_answer", TEXT }, { "unattributed", NUMBER }, { "covered_percent", REAL },
+	{ "clients_connecting", NUMBER }, { "clients_told", NUMBER }, { "clients_over", NUMBER },
 };
 
 static void
@@ -133,8 +141,8 @@ put_entries(struct reader *rd, struct out *o, struct err *err)
 
 	rows_open(&r, rd, "SELECT v.listed,v.name,v.clients,v.deprecated_at,v.reinstated_at,v.ttl,v.legit_until,v.legit_basis,v.replacement,v.owner,v.ticket,"
 	    "v.note,ifnull(v.state,'unproven'),d.why,v.clients_open,v.clients_draining,v.seen_before,v.last_connection,v.last_stale_answer,v.unattributed,"
-	    "v.covered FROM v_deprecated v LEFT JOIN listing l ON l.listed=ifnull(v.listed,'') AND l.name=ifnull(v.name,'') AND "
-	    "l.clients=ifnull(v.clients,'') AND l.deprecated_us IS v.deprecated_at_us LEFT JOIN deprecated d ON d.listing_id=l.id ORDER BY 1,2,3,4");
+	    "v.covered,ifnull(s.connects,0),ifnull(s.told,0),ifnull(s.over,0) FROM v_deprecated v LEFT JOIN listing l ON l.listed=ifnull(v.listed,'') AND l.name=ifnull(v.name,'') AND "
+	    "l.clients=ifnull(v.clients,'') AND l.deprecated_us IS v.deprecated_at_us LEFT JOIN deprecated d ON d.listing_id=l.id LEFT JOIN standing s ON s.listing_id=l.id ORDER BY 1,2,3,4");
 	while (rows_next(&r))
 		put_entry(&r, o);
 	return rows_close(&r, err);

@@ -1,36 +1,42 @@
 /* The report as text: the verdict, what it rests on, the list, the findings. */
-#include "report/report_int.h"
+#include <string.h>
+
+#include "report/present_int.h"
 #include "report/trend.h"
 
 static int
 put_verdict(struct reader *rd, const struct report_opts *opts, struct out *o, struct err *err)
 {
-	static const struct { const char *means; enum out_color color; } verdicts[] = {
-		[REPORT_PASS] = { "no entry of the list is contacted but by clients whose answers still run", OUT_GREEN },
-		[REPORT_UNPROVEN] = { "nothing stale was seen, but not all of the list could be watched", OUT_YELLOW },
-		[REPORT_FAIL] = { "addresses of the list are still contacted", OUT_RED },
-	};
+	static const enum out_color colors[] = { [REPORT_PASS] = OUT_GREEN, [REPORT_UNPROVEN] = OUT_YELLOW, [REPORT_FAIL] = OUT_RED };
 	struct report_totals n;
+	struct present now;
 	enum report_verdict v;
-	struct buf policy = { 0 };
+	struct buf policy = { 0 }, say = { 0 };
 	struct out text = { 0 };
 	int rc;
 
 	rc = report_verdict(rd, opts, &v, err);
 	if (rc == 0)
 		rc = report_totals(rd, opts, &n, err);
+	if (rc == 0)
+		rc = present_read(rd, opts, &now, err);
 	if (rc < 0)
 		return rc;
-	out_color(o, verdicts[v].color);
+	out_color(o, colors[v]);
 	out_str(o, report_verdict_name(v));
 	out_color(o, OUT_PLAIN);
-	out_fmt(o, ": %s.\n", v != REPORT_FAIL && n.open > 0 ? "what is open is excused" : verdicts[v].means);
+	out_str(o, ": ");
+	present_title(&now, &say);
+	buf_str(&say, " ");
+	present_lead(&now, &say);
+	out_wrap(o, 2, (int)strlen(report_verdict_name(v)) + 2, buf_cstr(&say));
+	buf_free(&say);
 	out_fmt(o, "%lld open finding%s, %lld of them waived", (long long)n.open, n.open == 1 ? "" : "s", (long long)n.waived);
 	if (n.slight > 0)
 		out_fmt(o, ", %lld slighter than the policy minds", (long long)n.slight);
 	if (n.quiet > 0)
 		out_fmt(o, ", %lld in quiet hours alone", (long long)n.quiet);
-	out_fmt(o, ": %lld fail%s.\n", (long long)n.failing, n.failing == 1 ? "s" : "");
+	out_fmt(o, ": %lld fail%s%s.\n", (long long)n.failing, n.failing == 1 ? "s" : "", v != REPORT_FAIL && n.open > 0 ? ", what is open is excused" : "");
 	report_policy(opts, &text);
 	policy = text.buf;
 	out_str(o, "Policy: ");

@@ -13,7 +13,8 @@ static const char besides[] =
 	"CREATE TABLE period(since_us INTEGER, until_us INTEGER, first_us INTEGER, last_us INTEGER, now_us INTEGER, covered REAL, databases INTEGER);"
 	"CREATE TABLE trend(finding_id INTEGER PRIMARY KEY, now INTEGER, before INTEGER);"
 	"CREATE TABLE sees(listing_id INTEGER, sensor_id INTEGER, PRIMARY KEY(listing_id, sensor_id)) WITHOUT ROWID;"
-	"CREATE TABLE remark(text TEXT NOT NULL);";
+	"CREATE TABLE remark(text TEXT NOT NULL);"
+	"DROP VIEW moment; CREATE VIEW moment AS SELECT now_us AS us FROM period;";
 
 const char *
 trend_name(enum trend t)

@@ -40,7 +40,7 @@ enum { ID, KIND, STATE, LEGIT, LONGEST, FIRST, LAST, EXTENDED, CAUSE, SEVERITY, 
 
 static const char update_sql[] =
 	"UPDATE finding SET state=?2,severity=?3,returned=?4,longest_us=?5,last_us=?6,cause_id=?7,confidence=?8,could_be=?9,extended=?10,connections=?11,"
-	"draining=?12,stale=?13,held=?14,by_cause=?15,established=?16,refused=?17,timed_out=?18,unreachable=?19,unseen=?20,bytes_to=?21,bytes_from=?22 "
+	"draining=?12,stale=?13,held=?14,by_cause=?15,established=?16,refused=?17,timed_out=?18,unreachable=?19,unseen=?20,bytes_to=?21,bytes_from=?22,resolves_us=?23 "
 	"WHERE id=?1";
 
 static int64_t
@@ -102,19 +102,16 @@ add(struct count *c, sqlite3_stmt *s)
 	usec_t started = number(s, STARTED, TM_NONE), data = number(s, DATA, started);
 	int64_t stale = number(s, STALE, -1), cause = number(s, FLOW_CAUSE, -1), to = number(s, BYTES_TO, -1), from = number(s, BYTES_FROM, -1);
 	bool scan = stale < 0 && cause == CAUSE_SCAN, held = stale < 0 && !scan;
-	const usec_t after = c->b->opts->until, at = held ? data : started;
+	const usec_t after = c->b->opts->until, end = after != TM_NONE && data >= after ? after - 1 : data, at = held ? end : started;
 
 	if (started == TM_NONE || (after != TM_NONE && started >= after))
 		return;
 	pass(c, at);
 	c->any = true;
-	if (held) {
-		usec_t end = after != TM_NONE && data > after ? after : data;
-
+	if (held)
 		standing_held(&c->standing, started, end, end > c->legit, &c->b->covered, c->b->opts->resolve_after);
-	} else {
+	else
 		standing_contact(&c->standing, started, stale == 1 || scan, &c->b->covered, c->b->opts->resolve_after);
-	}
 	if (c->spoke == TM_NONE || (stale == 1 && !c->spoke_stale) || ((stale == 1) == c->spoke_stale && started >= c->spoke)) {
 		c->spoke = started;
 		c->spoke_stale = stale == 1;
@@ -235,6 +232,24 @@ by_cause_text(const int64_t *n, char *out, size_t room)
 			at += (size_t)snprintf(out + at, room - at, "%s%s:%lld", at > 0 ? " " : "", cause_name((enum cause)i), (long long)n[i]);
 }
 
+/* When silence will resolve it; TM_NONE: it is not open. */
+static usec_t
+resolves(const struct count *c, enum finding_state state)
+{
+	if (state != STATE_OPEN || c->moment[AT_END] == TM_NONE || c->standing.last == TM_NONE)
+		return TM_NONE;
+	return standing_resolves(&c->standing, c->moment[AT_END], &c->b->covered, c->b->opts->resolve_after);
+}
+
+static void
+bind_or_null(sqlite3_stmt *s, int at, usec_t t)
+{
+	if (t != TM_NONE)
+		sqlite3_bind_int64(s, at, t);
+	else
+		sqlite3_bind_null(s, at);
+}
+
 static int
 write_counts(struct count *c, enum finding_state state)
 {
@@ -258,19 +273,21 @@ write_counts(struct count *c, enum finding_state state)
 		else
 			sqlite3_bind_int64(s, 21 + i, bytes);
 	}
+	bind_or_null(s, 23, resolves(c, state));
 	return done(c->b->db, s);
 }
 
 static int
-set_number(sqlite3 *db, const char *sql, int64_t id, int64_t v)
+write_state(struct count *c, enum finding_state state)
 {
 	sqlite3_stmt *s = NULL;
-	int rc = sqlite3_prepare_v2(db, sql, -1, &s, NULL);
+	int rc = sqlite3_prepare_v2(c->b->db, "UPDATE finding SET state=?2,resolves_us=?3 WHERE id=?1", -1, &s, NULL);
 
 	if (rc == SQLITE_OK) {
-		sqlite3_bind_int64(s, 1, id);
-		sqlite3_bind_int64(s, 2, v);
-		rc = done(db, s);
+		sqlite3_bind_int64(s, 1, c->id);
+		sqlite3_bind_int64(s, 2, state);
+		bind_or_null(s, 3, resolves(c, state));
+		rc = done(c->b->db, s);
 	}
 	sqlite3_finalize(s);
 	return rc;
@@ -304,7 +321,7 @@ end(struct count *c, bool flows)
 	}
 	if (flows)
 		return write_counts(c, state);
-	return set_number(c->b->db, "UPDATE finding SET state=?2 WHERE id=?1", c->id, state);
+	return write_state(c, state);
 }
 
 /* How long after its end an answer still counted, in the runs that wrote this. */
@@ -320,8 +337,9 @@ grace_of(sqlite3 *db)
 	return grace;
 }
 
-/* All but findings goes with them. */
+/* What a period did not see yet: that a connection from before was closed.  All but findings goes with them. */
 static const char after[] =
+	"UPDATE finding SET drains_us=NULL WHERE drains_us>(SELECT until_us FROM period) AND cause_id IN (SELECT id FROM cause WHERE text='connection.opened-before');"
 	"DELETE FROM evidence WHERE finding_id NOT IN (SELECT id FROM finding); DELETE FROM finding_sensor WHERE finding_id NOT IN (SELECT id FROM finding);"
 	"DELETE FROM history WHERE finding_id NOT IN (SELECT id FROM finding); DELETE FROM waived WHERE finding_id NOT IN (SELECT id FROM finding);"
 	"UPDATE flow SET finding_id=NULL WHERE finding_id NOT IN (SELECT id FROM finding)";

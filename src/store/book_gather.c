@@ -13,7 +13,7 @@
 /* of a finding: what is taken over as it is */
 #define PLAIN "kind,mode,severity,state,returned,cause_id,confidence,could_be,extended,scope,chain,listed,port,proto,legit_us,legit_basis," \
 	"first_us,last_us,drains_us,connections,draining,stale,held,by_cause,established,refused,timed_out,unreachable,unseen,bytes_to," \
-	"bytes_from,reused,server_name,dns_transport,answers,longest_us"
+	"bytes_from,reused,server_name,dns_transport,answers,longest_us,resolves_us"
 #define MAPPED "run_id,client_id,name_id,listing_id,dst_id,resolver_id"
 #define RANK(c) "CASE " c ".legit_basis WHEN 'authoritative' THEN 4 WHEN 'list' THEN 3 WHEN 'resolver' THEN 2 WHEN 'assumed' THEN 1 ELSE 0 END"
 #define BETTER "(" RANK("excluded") ",ifnull(excluded.legit_us,0))>(" RANK("deprecated") ",ifnull(deprecated.legit_us,0))"

@@ -89,6 +89,7 @@ finding_bind_counts(struct bind *b, const struct row_finding *f, const char *by_
 	bind_text(b, f->dns_transport);
 	bind_num(b, f->answers);
 	bind_time(b, f->longest);
+	bind_time(b, f->resolves);
 }
 
 void

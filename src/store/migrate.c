@@ -120,12 +120,13 @@ schema_causes(sqlite3 *db)
 	sqlite3_stmt *stmt = NULL;
 	int rc;
 
-	rc = sqlite3_prepare_v2(db, "INSERT INTO cause(id,text,advice) VALUES(?1,?2,?3) ON CONFLICT(id) DO UPDATE SET text=excluded.text,"
-	    "advice=excluded.advice WHERE text<>excluded.text OR advice<>excluded.advice", -1, &stmt, NULL);
+	rc = sqlite3_prepare_v2(db, "INSERT INTO cause(id,text,advice,over) VALUES(?1,?2,?3,?4) ON CONFLICT(id) DO UPDATE SET text=excluded.text,"
+	    "advice=excluded.advice,over=excluded.over WHERE (text,advice,over) IS NOT (excluded.text,excluded.advice,excluded.over)", -1, &stmt, NULL);
 	for (int i = 0; i < CAUSE_COUNT && rc == SQLITE_OK; i++) {
 		sqlite3_bind_int(stmt, 1, i);
 		sqlite3_bind_text(stmt, 2, cause_name((enum cause)i), -1, SQLITE_STATIC);
 		sqlite3_bind_text(stmt, 3, cause_advice((enum cause)i), -1, SQLITE_STATIC);
+		sqlite3_bind_text(stmt, 4, cause_over((enum cause)i), -1, SQLITE_STATIC);
 		sqlite3_step(stmt);
 		rc = sqlite3_reset(stmt);
 	}

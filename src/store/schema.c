@@ -15,6 +15,13 @@
 #define SEVERITY(c) "CASE " c " WHEN 0 THEN 'info' WHEN 1 THEN 'low' WHEN 2 THEN 'medium' WHEN 3 THEN 'high' WHEN 4 THEN 'critical' END"
 #define CONFIDENCE(c) "CASE " c " WHEN 1 THEN 'possible' WHEN 2 THEN 'likely' WHEN 3 THEN 'certain' END"
 
+/* How it is now with a finding f of cause c that is not resolved.  Over: nothing is left that could lead the client there, neither the answer
+ * that it had nor a connection; only its silence is not long enough yet. */
+#define NOW "(SELECT us FROM moment)"
+#define GRACE "(SELECT ifnull(max(grace_us),0) FROM deprecated)"
+#define TOLD "EXISTS(SELECT 1 FROM used u WHERE u.listing_id=f.listing_id AND u.client_id=f.client_id AND u.scope=ifnull(f.scope,'') AND u.told_us<=" NOW
+#define IS_OVER "(f.state<2 AND CASE f.kind WHEN 0 THEN f.drains_us<=" NOW " AND f.last_us<=f.drains_us+" GRACE " WHEN 1 THEN c.over NOT NULL AND " \
+	"ifnull(f.extended,0)=0 AND " TOLD ") END AND NOT " TOLD " AND u.expires_us+" GRACE ">=" NOW "))"
 #define WAIVED "(SELECT max(w.expires_us) FROM waived x JOIN waiver w ON w.id=x.waiver_id WHERE x.finding_id=f.id)"
 
 const struct schema_step schema_steps[] = {
@@ -126,6 +133,8 @@ const struct schema_step schema_steps[] = {
 	    "clients_draining INTEGER, connections INTEGER, stale INTEGER, covered REAL, PRIMARY KEY(listing_id, day)) STRICT, WITHOUT ROWID" },
 	{ STORE_VERSION, "CREATE TABLE forecast(listing_id INTEGER NOT NULL REFERENCES listing, made_us INTEGER NOT NULL, at_us INTEGER NOT NULL, low REAL, "
 	    "expected REAL, high REAL, PRIMARY KEY(listing_id, made_us, at_us)) STRICT, WITHOUT ROWID" },
+	{ STORE_VERSION, "ALTER TABLE cause ADD COLUMN over TEXT" },		/* the advice once nothing is left of it */
+	{ STORE_VERSION, "ALTER TABLE finding ADD COLUMN resolves_us INTEGER" },	/* by silence, if nobody comes any more */
 	{ 0, NULL }
 };
 
@@ -139,11 +148,24 @@ const char *const schema_views[] = {
 	    TIME("f.drains_us") " AS drains_by, f.connections, f.draining, f.stale, f.held, f.by_cause, f.established, f.refused, f.timed_out, "
 	    "f.unreachable, f.unseen, f.bytes_to AS bytes_to_server, f.bytes_from AS bytes_from_server, f.reused, f.server_name, ra.text AS resolver, "
 	    "f.dns_transport, f.answers, (SELECT group_concat(text,' ') FROM (SELECT s.text FROM finding_sensor x JOIN sensor s ON s.id=x.sensor_id "
-	    "WHERE x.finding_id=f.id ORDER BY s.text)) AS sensors, c.advice, " WAIVED " AS waived_until_us, "
+	    "WHERE x.finding_id=f.id ORDER BY s.text)) AS sensors, "
+	    "p.advice, " WAIVED " AS waived_until_us, "
 	    "l.deprecated_us AS deprecated_at_us, f.legit_us AS legit_until_us, f.first_us AS first_seen_us, f.last_us AS last_seen_us, "
-	    "f.drains_us AS drains_by_us FROM finding f JOIN cause c ON c.id=f.cause_id LEFT JOIN addr ca ON ca.id=f.client_id "
+	    "f.drains_us AS drains_by_us, p.present, " TIME("f.resolves_us") " AS resolves_by, f.resolves_us AS resolves_by_us "
+	    "FROM finding f JOIN cause c ON c.id=f.cause_id JOIN present p ON p.id=f.id LEFT JOIN addr ca ON ca.id=f.client_id "
 	    "LEFT JOIN name n ON n.id=f.name_id LEFT JOIN listing l ON l.id=f.listing_id LEFT JOIN addr da ON da.id=f.dst_id "
 	    "LEFT JOIN addr ra ON ra.id=f.resolver_id LEFT JOIN label lb ON lb.addr_id=f.client_id",
+	/* "now": the end of the data; in a book, of its period */
+	"CREATE VIEW moment AS SELECT max(ended_us) AS us FROM coverage",
+	"CREATE VIEW present AS SELECT f.id, f.listing_id, f.client_id, ifnull(f.scope,'') AS scope, c.text AS cause, f.state, f.last_us, f.resolves_us, "
+	    "CASE WHEN f.state>1 THEN NULL WHEN " IS_OVER " THEN 'over' WHEN f.kind=0 THEN 'connects' ELSE 'told' END AS present, "
+	    "CASE WHEN c.over NOT NULL AND (f.state=2 OR " IS_OVER ") THEN c.over ELSE c.advice END AS advice FROM finding f JOIN cause c ON c.id=f.cause_id",
+	/* Each entry with something open: clients that go on connecting, that are told it alone, and that are over; of the latter the last contact and
+	 * when all of them are resolved.  present: the first of these that there is, also of findings that have no client; 1, 2, 3. */
+	"CREATE VIEW standing AS SELECT listing_id, min(p) AS present, sum(client_id NOT NULL AND p=1) AS connects, sum(client_id NOT NULL AND p=2) AS told, "
+	    "sum(client_id NOT NULL AND p=3) AS over, max(iif(p=3,last_us,NULL)) AS last_us, max(iif(p=3,resolves_us,NULL)) AS resolves_us FROM "
+	    "(SELECT listing_id, client_id, min(CASE present WHEN 'connects' THEN 1 WHEN 'told' THEN 2 ELSE 3 END) AS p, max(last_us) AS last_us, "
+	    "max(resolves_us) AS resolves_us FROM present WHERE state=1 AND cause<>'background.scan' GROUP BY listing_id, client_id, scope) GROUP BY listing_id",
 	"CREATE VIEW v_deprecated AS SELECT nullif(l.listed,'') AS listed, nullif(l.name,'') AS name, nullif(l.clients,'') AS clients, "
 	    TIME("l.deprecated_us") " AS deprecated_at, " TIME("l.reinstated_us") " AS reinstated_at, l.ttl, " TIME("d.legit_us") " AS legit_until, "
 	    "d.legit_basis, l.replacement, l.owner, l.ticket, l.note, d.state, d.clients_open, d.clients_draining, d.seen_before, "

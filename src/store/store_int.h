@@ -74,9 +74,9 @@ struct reader *reader_on(sqlite3 *db, const char *path);
 	X(FINDING,	"INSERT INTO finding(fid,run_id,kind,mode,severity,state,returned,cause_id,confidence,could_be,extended," \
 			"client_id,scope,name_id,chain,listed,listing_id,dst_id,port,proto,legit_us,legit_basis,first_us,last_us," \
 			"drains_us,connections,draining,stale,held,by_cause,established,refused,timed_out,unreachable,unseen," \
-			"bytes_to,bytes_from,reused,server_name,resolver_id,dns_transport,answers,longest_us) VALUES(?1,?2,?3,?4,?5,?6,?7,?8," \
+			"bytes_to,bytes_from,reused,server_name,resolver_id,dns_transport,answers,longest_us,resolves_us) VALUES(?1,?2,?3,?4,?5,?6,?7,?8," \
 			"?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23,?24,?25,?26,?27,?28,?29,?30,?31,?32,?33,?34," \
-			"?35,?36,?37,?38,?39,?40,?41,?42,?43) ON CONFLICT(fid) DO UPDATE SET run_id=excluded.run_id,kind=excluded.kind," \
+			"?35,?36,?37,?38,?39,?40,?41,?42,?43,?44) ON CONFLICT(fid) DO UPDATE SET run_id=excluded.run_id,kind=excluded.kind," \
 			"mode=excluded.mode,severity=excluded.severity,state=excluded.state,returned=excluded.returned," \
 			"cause_id=excluded.cause_id,confidence=excluded.confidence,could_be=excluded.could_be," \
 			"extended=excluded.extended,client_id=excluded.client_id,scope=excluded.scope,name_id=excluded.name_id," \
@@ -88,7 +88,8 @@ struct reader *reader_on(sqlite3 *db, const char *path);
 			"timed_out=excluded.timed_out,unreachable=excluded.unreachable,unseen=excluded.unseen," \
 			"bytes_to=excluded.bytes_to,bytes_from=excluded.bytes_from,reused=excluded.reused," \
 			"server_name=excluded.server_name,resolver_id=excluded.resolver_id," \
-			"dns_transport=excluded.dns_transport,answers=excluded.answers,longest_us=excluded.longest_us") \
+			"dns_transport=excluded.dns_transport,answers=excluded.answers,longest_us=excluded.longest_us," \
+			"resolves_us=excluded.resolves_us") \
 	X(FINDING_SENSOR, "INSERT OR IGNORE INTO finding_sensor(finding_id,sensor_id) VALUES(?1,?2)") \
 	X(FLOW,		"INSERT OR REPLACE INTO flow(id,sensor_id,finding_id,started_us,ended_us,client_id,client_port,server_id," \
 			"port,proto,name_id,server_name,outcome,stale,cause_id,confidence,gap_us,bytes_to,bytes_from,tag,yes,no," \

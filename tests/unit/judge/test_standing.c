@@ -61,6 +61,7 @@ a_gap_in_coverage_resolves_nothing(void **state)
 	standing_contact(&f->s, DAY, true, &holes, DAY);
 	assert_int_equal(standing_at(&f->s, 10 * DAY + 23 * HOUR, TM_NONE, &holes, DAY), STATE_OPEN);
 	assert_int_equal(standing_at(&f->s, 10 * DAY + 23 * HOUR + 1, TM_NONE, &holes, DAY), STATE_RESOLVED);
+	assert_int_equal(standing_resolves(&f->s, 10 * DAY + 22 * HOUR, &holes, DAY), 10 * DAY + 23 * HOUR);
 	spans_free(&holes);
 }
 

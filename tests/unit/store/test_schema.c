@@ -21,7 +21,7 @@ static const struct { const char *view, *columns, *times; } contract[] = {
 };
 
 /* What we have besides. */
-static const struct { const char *view, *columns; } ours[] = { { "v_flows", "could_also_be" } };
+static const struct { const char *view, *columns; } ours[] = { { "v_findings", "present resolves_by resolves_by_us" }, { "v_flows", "could_also_be" } };
 
 /* The contract's columns in order, then an integer twin for each time, then ours. */
 static void
@@ -81,12 +81,12 @@ what_is_not_known_is_null(void **state)
 		"scope", "name", "chain", "listed", "deprecated_ip", "port", "proto", "owner", "ticket", "deprecated_at", "legit_until",
 		"legit_basis", "first_seen", "last_seen", "drains_by", "connections", "draining", "stale", "held", "established", "refused",
 		"timed_out", "unreachable", "unseen", "bytes_to_server", "bytes_from_server", "reused", "server_name", "resolver",
-		"dns_transport", "answers", "first_seen_us", "drains_by_us" };
+		"dns_transport", "answers", "first_seen_us", "drains_by_us", "resolves_by" };
 	struct fill *f = *state;
 	struct store *st = fill_open(f->path);
 	struct row_finding none = { .id = "00000000000000aa", .kind = KIND_RESOLVER, .severity = SEV_INFO, .state = STATE_OPEN,
 		.returned = -1, .cause = CAUSE_AMBIGUOUS, .confidence = CONF_POSSIBLE, .port = -1, .listing = -1, .legit_until = TM_NONE,
-		.first_seen = TM_NONE, .last_seen = TM_NONE, .drains_by = TM_NONE, .connections = -1, .draining = -1, .stale = -1,
+		.first_seen = TM_NONE, .last_seen = TM_NONE, .drains_by = TM_NONE, .resolves = TM_NONE, .connections = -1, .draining = -1, .stale = -1,
 		.held = -1, .established = -1, .refused = -1, .timed_out = -1, .unreachable = -1, .unseen = -1, .bytes_to = -1,
 		.bytes_from = -1, .answers = -1 };
 	char sql[128];
