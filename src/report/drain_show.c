@@ -164,7 +164,7 @@ put_empty(struct out *o, const struct drain_of *d)
 		buf_str(&b, "empty by ");
 		put_time(&b, d->empty + TM_SEC - 1);
 	} else {
-		buf_str(&b, never + unknown > 0 ? "not empty" : "nobody is left");
+		buf_str(&b, "not empty");
 	}
 	if (never > 0)
 		buf_fmt(&b, "%s %lld client%s that will not drain by %s", d->empty != TM_NONE ? " but for" : ":", (long long)never, plural(never),
@@ -199,12 +199,20 @@ put_entry(struct out *o, const struct drain_of *d)
 		out_time(o, d->legit);
 		out_fmt(o, " (%s)", legit_basis_words(d->basis));
 	}
-	out_fmt(o, "\n  %lld client%s used it before, %lld since; %lld %s left", (long long)d->before, plural(d->before), (long long)d->after,
-	    (long long)drain_left(d), drain_left(d) == 1 ? "is" : "are");
+	out_str(o, "\n  ");
+	if (d->before + d->after == 0)
+		out_str(o, "nobody was seen to use it");
+	else
+		out_fmt(o, "%lld client%s used it before, %lld since; ", (long long)d->before, plural(d->before), (long long)d->after);
+	if (drain_left(d) > 0)
+		out_fmt(o, "%lld %s left", (long long)drain_left(d), drain_left(d) == 1 ? "is" : "are");
+	else if (d->before + d->after > 0)
+		out_str(o, "nobody is left");
 	if (d->waived > 0)
 		out_fmt(o, ", %lld of them waived", (long long)d->waived);
 	out_str(o, "\n");
-	put_empty(o, d);
+	if (drain_left(d) > 0 || d->empty != TM_NONE)
+		put_empty(o, d);
 	if (d->count[DRAIN_AGAIN] > 0)
 		out_fmt(o, "  %lld more used it before and may be told it again until then\n", (long long)d->count[DRAIN_AGAIN]);
 }

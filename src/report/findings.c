@@ -169,7 +169,7 @@ put_numbers(struct out *o, struct rows *r)
 		put_counts(o, r, ends, end_words, 5, "; ");
 	}
 	if (held > 0)
-		out_fmt(o, "%s%lld held open from before", connections > 0 ? "; " : "", (long long)held);
+		out_fmt(o, "%s%lld held from before", connections > 0 ? "; " : "", (long long)held);
 	if (connections == 0 && held == 0)
 		out_fmt(o, "%lld answer%s, no connection", (long long)answers, answers == 1 ? "" : "s");
 	out_str(o, "\n    ");

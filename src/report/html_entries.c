@@ -9,7 +9,7 @@ static const char *
 basis_words(const char *basis)
 {
 	return html_is(basis, "authoritative") ? "the zone's TTL" : html_is(basis, "list") ? "the list's TTL" :
-	    html_is(basis, "resolver") ? "as a resolver told" : html_is(basis, "assumed") ? "a TTL of a day is assumed" : "not known";
+	    html_is(basis, "resolver") ? "what a resolver told" : html_is(basis, "assumed") ? "a TTL of a day, assumed" : "what is not known";
 }
 
 static void
@@ -37,12 +37,15 @@ put_why(struct out *o, struct rows *r, const char *state)
 	struct buf who = { 0 };
 
 	present_who(&e, &who);
-	if (who.len > 0)
-		html(o, "%s", buf_cstr(&who));
-	else if (html_is(state, "clean"))
+	if (who.len > 0) {
+		out_str(o, "<span>");
+		html_say(o, buf_cstr(&who));
+		out_str(o, "</span>");
+	} else if (html_is(state, "clean")) {
 		out_str(o, "nobody");
-	else
+	} else {
 		html(o, "%s", rows_text(r, WHY) != NULL ? rows_text(r, WHY) : "nothing was judged yet");
+	}
 	buf_free(&who);
 	if (unattributed > 0)
 		html(o, "<small>%lld connections that no name tells apart</small>", (long long)unattributed);
@@ -70,9 +73,9 @@ put_entry(struct html_table *t, struct rows *r)
 	html_cell(t, "");
 	html_time(o, rows_time(r, RETIRED));
 	if (rows_time(r, LEGIT) != TM_NONE) {
-		out_str(o, "<small>a TTL covers it until ");
+		out_str(o, "<small>covered until ");
 		html_time(o, rows_time(r, LEGIT));
-		html(o, " (%s)</small>", basis_words(rows_text(r, BASIS)));
+		html(o, "</small><small>by %s</small>", basis_words(rows_text(r, BASIS)));
 	}
 	html_cell(t, "");
 	put_covered(o, r);

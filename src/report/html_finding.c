@@ -38,7 +38,7 @@ put_count(struct out *o, struct rows *r)
 	else if (connections > 0)
 		html(o, "%lld draining", (long long)connections);
 	if (held > 0)
-		html(o, "%s%lld held open", connections > 0 ? ", " : "", (long long)held);
+		html(o, "%s%lld held", connections > 0 ? ", " : "", (long long)held);
 	if (connections + held == 0)
 		html(o, "%lld answer%s", (long long)rows_int(r, F_ANSWERS, 0), rows_int(r, F_ANSWERS, 0) == 1 ? "" : "s");
 	out_str(o, "</span> ");
@@ -72,7 +72,7 @@ put_summary(struct page *p, struct rows *r)
 	html_time(p->o, rows_time(r, F_LAST));
 	html(p->o, "</span> <span class=\"state %s\">%s", state, state);
 	if (html_is(state, "open") && html_is(rows_text(r, F_PRESENT), "over"))
-		out_str(p->o, "<small>, but gone</small>");
+		out_str(p->o, "<small>, gone</small>");
 	/* over all of the data every one is new: that says nothing */
 	if ((trend == TREND_NEW && p->opts->since != TM_NONE) || trend == TREND_RETURNED)
 		html(p->o, "<small>, %s</small>", trend_name(trend));
@@ -151,8 +151,11 @@ put_times(struct out *o, struct rows *r, usec_t now)
 	if (html_is(rows_text(r, F_BASIS), "assumed"))
 		out_str(o, " (assumed)");
 	present_ends(&f, &ends);
-	if (ends.len > 0)
-		html(o, "; <b>%s</b>", buf_cstr(&ends));
+	if (ends.len > 0) {
+		out_str(o, "; <b>");
+		html_say(o, buf_cstr(&ends));
+		out_str(o, "</b>");
+	}
 	buf_free(&ends);
 	if (rows_int(r, F_RETURNED, 0) > 0)
 		html(o, "; came back %lld times", (long long)rows_int(r, F_RETURNED, 0));
@@ -215,9 +218,9 @@ html_finding(struct page *p, struct rows *r, bool open)
 	out_str(p->o, "<dl>\n");
 	put_target(p->o, r);
 	put_layer(p->o, r);
-	rc = put_why(p, id);
-	put_times(p->o, r, p->now);
 	put_advice(p->o, r);
+	put_times(p->o, r, p->now);
+	rc = put_why(p, id);
 	put_outcome(p->o, r);
 	html(p->o, "<dt>More</dt><dd><code>staletap explain DB %s</code></dd>\n</dl>\n", id);
 	if (rc == 0 && id != NULL)

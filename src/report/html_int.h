@@ -29,6 +29,8 @@ char *html_one(int64_t n, char *buf);
 char *html_One(int64_t n, char *buf);
 /* "one client", "two clients" */
 void html_count(struct out *o, int64_t n, const char *noun);
+/* Plain text, escaped, each moment in it as html_time() has it. */
+void html_say(struct out *o, const char *text);
 /* How long: "3 d 4 h", "12 min", "7 s": two units at most. */
 void html_span(struct out *o, usec_t span);
 /* A word that has a colour, with the sign that says the same without one: kind is one of the words of report.css. */

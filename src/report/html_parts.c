@@ -61,6 +61,26 @@ html_time(struct out *o, usec_t t)
 		out_fmt(o, "<time>%.19s</time>", tm_human(t, text));
 }
 
+void
+html_say(struct out *o, const char *text)
+{
+	static const char moment[] = "0000-00-00 00:00:00";
+
+	for (const char *p = text; *text != '\0'; text = p) {
+		size_t n = 0;
+
+		while (n < sizeof(moment) - 1 && (moment[n] == '0' ? p[n] >= '0' && p[n] <= '9' : p[n] == moment[n]))
+			n++;
+		if (n == sizeof(moment) - 1) {
+			out_fmt(o, "<time>%.19s</time>", p);
+			p += n;
+			continue;
+		}
+		p += 1 + strcspn(p + 1, "0123456789");
+		esc_html(&o->buf, text, (size_t)(p - text));
+	}
+}
+
 static char *
 number(int64_t n, char *buf, bool upper)
 {

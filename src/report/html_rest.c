@@ -46,6 +46,7 @@ int
 html_captures(struct page *p)
 {
 	static const char *const heads[] = { "File", "Sensor, link", "From (UTC)", "To (UTC)", "Packets", "Lost", "Not read", "SHA-256 of its beginning", NULL };
+	struct buf unread = { 0 };
 	struct html_table t;
 	struct rows r;
 
@@ -67,12 +68,15 @@ html_captures(struct page *p)
 			html(p->o, "%lld", (long long)rows_int(&r, i, 0));
 		}
 		html_cell(&t, "");
-		html(p->o, "%s<small>%s</small>", html_is(rows_text(&r, 7), "{}") ? "–" : rows_text(&r, 7), rows_text(&r, 8));
+		buf_clear(&unread);
+		unread_words(rows_text(&r, 7), &unread);
+		html(p->o, "%s<small>%s</small>", unread.len > 0 ? buf_cstr(&unread) : "–", rows_text(&r, 8));
 		html_cell(&t, "hash");
 		html(p->o, "%s", rows_text(&r, 9));
 		out_more(p->o);
 	}
 	html_table_end(&t);
+	buf_free(&unread);
 	return rows_close(&r, p->err);
 }
 

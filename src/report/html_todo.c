@@ -91,7 +91,9 @@ put_when(struct page *p, struct rows *r)
 		buf_str(&ends, "some will not end by themselves");
 	else
 		present_ends(&f, &ends);
-	html(p->o, "; <b>%s</b></p>\n", buf_cstr(&ends));
+	out_str(p->o, "; <b>");
+	html_say(p->o, buf_cstr(&ends));
+	out_str(p->o, "</b></p>\n");
 	buf_free(&ends);
 }
 

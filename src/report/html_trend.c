@@ -20,11 +20,13 @@ put_row(struct html_table *t, const char *word, int64_t now, int64_t before, con
 	html(t->o, "%s", word);
 	html_cell(t, "num");
 	html(t->o, "<b>%lld</b>", (long long)now);
-	html_cell(t, "num");
-	if (before >= 0)
-		html(t->o, "%lld", (long long)before);
-	else
-		out_str(t->o, "–");
+	if (t->heads[3] != NULL) {
+		html_cell(t, "num");
+		if (before >= 0)
+			html(t->o, "%lld", (long long)before);
+		else
+			out_str(t->o, "–");
+	}
 	html_cell(t, "");
 	html(t->o, "%s", meaning);
 }
@@ -32,7 +34,7 @@ put_row(struct html_table *t, const char *word, int64_t now, int64_t before, con
 int
 html_trend(struct page *p)
 {
-	static const char *const heads[] = { "Findings", "Now", "Before", "Which are", NULL };
+	static const char *const heads[] = { "Findings", "Now", "Before", "Which are", NULL }, *const alone[] = { "Findings", "Now", "Which are", NULL };
 	struct trend_counts n;
 	struct html_table t;
 	int rc = trend_counts(p->rd, &n, p->err);
@@ -40,7 +42,7 @@ html_trend(struct page *p)
 	if (rc < 0)
 		return rc;
 	html_table(&t, p->o, "trend-list", n.before[TREND_NEW] < 0 ? "In this period; there is no data of the one before it" :
-	    "In this period, and in the one of equal length before it", heads);
+	    "In this period, and in the one of equal length before it", n.before[TREND_NEW] < 0 ? alone : heads);
 	for (int i = TREND_NONE + 1; i < TREND_COUNT; i++)
 		put_row(&t, trend_name((enum trend)i), n.now[i], n.before[i], meanings[i]);
 	put_row(&t, "waived", n.waived, -1, "open, but somebody answers for it until a date");

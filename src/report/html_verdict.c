@@ -48,8 +48,10 @@ html_verdict(struct page *p)
 		return rc;
 	present_title(&now, &title);
 	present_lead(&now, &lead);
-	html(p->o, "<div class=\"verdict %s\"><p class=\"word\">%s</p>\n<h1 id=\"h-verdict\">%s</h1>\n<p class=\"lead\">%s</p>\n", kinds[v],
-	    report_verdict_name(v), buf_cstr(&title), buf_cstr(&lead));
+	html(p->o, "<div class=\"verdict %s\"><p class=\"word\">%s</p>\n<h1 id=\"h-verdict\">%s</h1>\n<p class=\"lead\">", kinds[v],
+	    report_verdict_name(v), buf_cstr(&title));
+	html_say(p->o, buf_cstr(&lead));
+	out_str(p->o, "</p>\n");
 	buf_free(&title);
 	buf_free(&lead);
 	rc = put_totals(p, v);

@@ -37,6 +37,8 @@ int findings_text(struct reader *rd, const struct report_opts *opts, struct out 
 int report_html(struct reader *rd, const struct report_opts *opts, struct out *o, struct err *err);
 int report_text(struct reader *rd, const struct report_opts *opts, struct out *o, struct err *err);
 
+/* What of a capture was not read, {"arp":12}, as "12 arp, ..."; nothing where all was. */
+void unread_words(const char *json, struct buf *out);
 /* legit_basis for a person. */
 const char *legit_basis_words(const char *basis);
 

@@ -5,6 +5,8 @@
 #include "base/esc.h"
 #include "report/svg_int.h"
 
+const struct svg_sheet svg_sheet[SVG_FORMS] = { [SVG_WIDE] = { 720, 128, 708, 18 }, [SVG_SLIM] = { 352, 118, 344, 16 } };
+
 const char svg_css[] =
     ".plot{margin:.5em 0 1em;overflow-x:auto;"		/* a shade where it goes on beyond the edge */
     "background:linear-gradient(90deg,var(--paper) 40%,transparent) 0/3em 100% no-repeat local,"
@@ -12,6 +14,8 @@ const char svg_css[] =
     "linear-gradient(90deg,var(--line),transparent) 0/1em 100% no-repeat scroll,"
     "linear-gradient(270deg,var(--line),transparent) 100%/1em 100% no-repeat scroll,var(--paper)}"
     ".plot svg{display:block;width:100%;min-width:600px;max-width:900px;height:auto}"
+    ".slim.plot{display:none}.slim.plot svg{min-width:0;max-width:30rem}"
+    "@media screen and (max-width:43rem){.plot{display:none}.slim.plot{display:block}}"
     ".plot text{font-size:12px;fill:var(--ink);stroke:var(--paper);stroke-width:3px;stroke-linejoin:round;paint-order:stroke}"
     ".plot .m{fill:var(--muted)}"			/* of less weight */
     ".plot .i{stroke:none}"				/* text on a bar */
@@ -74,7 +78,8 @@ svg_put(struct svg *s, const char *fmt, ...)
 void
 svg_end(struct svg *s, int height, struct out *o)
 {
-	buf_fmt(&o->buf, "<figure class=\"plot\" tabindex=\"0\"><svg viewBox=\"0 0 %d %d\" role=\"img\"><title>", SVG_WIDTH, height);
+	buf_fmt(&o->buf, "<figure class=\"plot%s><svg viewBox=\"0 0 %d %d\" role=\"img\"><title>", s->form == SVG_SLIM ? " slim\"" : "\" tabindex=\"0\"",
+	    svg_sheet[s->form].width, height);
 	esc_html(&o->buf, s->title.p, s->title.len);
 	buf_str(&o->buf, "</title><desc>");
 	esc_html(&o->buf, s->desc.p, s->desc.len);
@@ -204,7 +209,7 @@ svg_label(struct svg *s, const struct svg_place *places, unsigned n, const char 
 	for (unsigned i = 0; i < n; i++) {
 		struct svg_box b = box_of(places[i], wide);
 
-		if (b.x < 0 || b.y < 0 || b.x + b.w > SVG_WIDTH || !svg_is_free(s, b))
+		if (b.x < 0 || b.y < 0 || b.x + b.w > svg_sheet[s->form].width || !svg_is_free(s, b))
 			continue;
 		svg_text(s, places[i], class, text, room);
 		return true;

@@ -7,13 +7,13 @@
 
 #define CLIENTS 40
 #define ROW 18
-#define LEFT 150
-#define RIGHT 616
-#define ROOM 20			/* characters left of it */
 #define BIN 8			/* units: one mark in each */
-#define BINS ((RIGHT - LEFT) / BIN + 1)
+#define BINS 60			/* at most */
 #define MOMENTS 4		/* of retirement, in a row */
 #define HELD 200
+
+/* Left of the time are the names, `room` characters, right of it the numbers. */
+static const struct { int left, right, room; } sheets[SVG_FORMS] = { [SVG_WIDE] = { 150, 616, 20 }, [SVG_SLIM] = { 104, 262, 14 } };
 
 /* What a mark stands for; of several in a bin the last that comes is drawn. */
 enum kind { KIND_NONE, KIND_DRAINING, KIND_CONN, KIND_UNKNOWN, KIND_PATH, KIND_BYPASS, KIND_OF_CLIENT, KIND_OF_RESOLVER, KIND_OF_ZONE, KINDS };
@@ -38,12 +38,13 @@ static const struct { const char *layer, *name, *class; enum svg_shape shape; } 
 	"AND x.started_us<?9 AND (x.started_us>=?8 OR (x.stale IS NULL AND ifnull(x.ended_us,?9)>=?8)) "
 
 struct clients {
+	enum svg_form form;
 	const struct report_opts *opts;
 	struct svg_axis axis;
 	usec_t T;			/* the first of them */
 	int64_t changes;		/* how many moments of retirement there are */
 	int64_t total;			/* clients */
-	int shown, top;
+	int shown, top, bins;
 	bool used[KINDS];
 	struct { uint8_t kind; uint16_t x; } mark[CLIENTS][BINS];	/* enum kind; where the first of its connections is */
 };
@@ -72,7 +73,8 @@ find_axis(struct reader *rd, struct clients *c, struct err *err)
 	struct svg_axis *a = &c->axis;
 	struct rows r;
 
-	*a = svg_axis(LEFT, RIGHT);
+	*a = svg_axis(sheets[c->form].left, sheets[c->form].right);
+	c->bins = (a->right - a->left) / BIN + 1;
 	ask_contacts(&r, rd, c, WORST "SELECT min(x.started_us),max(x.started_us),max(CASE WHEN x.ended_us" SVG_SANE "THEN x.ended_us END) " CONTACTS);
 	if (rows_next(&r))
 		for (int i = 0; i < 3; i++)
@@ -107,12 +109,12 @@ put_names(struct reader *rd, struct clients *c, struct svg *s, struct err *err)
 
 		svg_copy(name, &r, rows_text(&r, 1) != NULL ? 1 : 0);
 		c->total = rows_int(&r, 6, 0);
-		svg_tail(s, (struct svg_place){ 0, y, SVG_START }, name, ROOM);
+		svg_tail(s, (struct svg_place){ 0, y, SVG_START }, name, sheets[c->form].room);
 		for (size_t i = 0; i < sizeof(counts) / sizeof(counts[0]); i++) {
 			if (rows_int(&r, counts[i].column, 0) <= 0)
 				continue;
 			snprintf(text, sizeof(text), "%lld %s", (long long)rows_int(&r, counts[i].column, 0), counts[i].word);
-			svg_text(s, (struct svg_place){ RIGHT + 12, y, SVG_START }, i == 0 ? NULL : "m", text, 12);
+			svg_text(s, (struct svg_place){ c->axis.right + 12, y, SVG_START }, i == 0 ? NULL : "m", text, 12);
 			if (c->shown < 5)
 				buf_fmt(&s->desc, "%s%s: %s", c->shown > 0 ? "; " : "", name, text);
 			break;
@@ -135,7 +137,7 @@ kind_of(const char *layer)
 static int
 load_marks(struct reader *rd, struct clients *c, struct err *err)
 {
-	usec_t width = (c->axis.to - c->axis.from) / (BINS - 1) + 1;
+	usec_t width = (c->axis.to - c->axis.from) / (c->bins - 1) + 1;
 	struct rows r;
 
 	ask_contacts(&r, rd, c, WORST "SELECT w.k,(x.started_us-?5)/?6 AS bin,x.stale,substr(q.text,1,instr(q.text,'.')-1) AS layer,min(x.started_us) " CONTACTS
@@ -146,7 +148,7 @@ load_marks(struct reader *rd, struct clients *c, struct err *err)
 		int64_t k = rows_int(&r, 0, 0), bin = rows_int(&r, 1, -1);
 		int kind = rows_int(&r, 2, 0) == 0 ? KIND_DRAINING : kind_of(rows_text(&r, 3));
 
-		if (k < 1 || k > CLIENTS || bin < 0 || bin >= BINS)
+		if (k < 1 || k > CLIENTS || bin < 0 || bin >= c->bins)
 			continue;
 		c->mark[k - 1][bin].kind = (uint8_t)kind;
 		c->mark[k - 1][bin].x = (uint16_t)svg_x(&c->axis, svg_time(&r, 4));
@@ -160,7 +162,7 @@ put_marks(struct clients *c, struct svg *s)
 	for (int k = KIND_DRAINING; k < KINDS; k++) {
 		svg_path(s, kinds[k].class);
 		for (int i = 0; i < c->shown; i++)
-			for (int b = 0; b < BINS; b++) {
+			for (int b = 0; b < c->bins; b++) {
 				if (c->mark[i][b].kind != k)
 					continue;
 				c->used[k] = true;
@@ -183,7 +185,7 @@ put_held(struct reader *rd, struct clients *c, struct svg *s, struct err *err)
 	while (rows_next(&r)) {
 		usec_t end = svg_time(&r, 2);
 		int y = c->top + (int)(rows_int(&r, 0, 1) - 1) * ROW + ROW / 2, x = svg_x(&c->axis, svg_time(&r, 1));
-		int to = end != TM_NONE ? svg_x(&c->axis, end) : RIGHT;
+		int to = end != TM_NONE ? svg_x(&c->axis, end) : c->axis.right;
 
 		c->used[KIND_CONN] = true;
 		svg_put(s, "M%d %dH%dv4H%dz", x, y - 2, to > x + 2 ? to : x + 2, x);
@@ -192,39 +194,53 @@ put_held(struct reader *rd, struct clients *c, struct svg *s, struct err *err)
 	return rows_close(&r, err);
 }
 
-static int
-put_word(struct svg *s, int x, const char *word)
+/* A sign's word; begins a new line where there is no room for both. */
+static void
+put_word(struct svg *s, struct svg_place *at, int sign, const char *word)
 {
-	svg_text(s, (struct svg_place){ x, 12, SVG_START }, "m", word, 20);
-	return x + 11 + svg_wide(word, 20);
+	svg_text(s, (struct svg_place){ at->x + sign, at->y, SVG_START }, "m", word, 20);
+	at->x += sign + 11 + svg_wide(word, 20);
 }
 
-/* Which mark is what. */
 static void
-put_key(const struct clients *c, struct svg *s)
+make_room(const struct svg *s, struct svg_place *at, int sign, const char *word)
 {
+	if (at->x > 0 && at->x + sign + svg_wide(word, 20) > svg_sheet[s->form].width)
+		*at = (struct svg_place){ 0, at->y + 15, SVG_START };
+}
+
+/* Which mark is what.  Gives the last line of it. */
+static int
+put_key(const struct clients *c, struct svg *s, int y)
+{
+	struct svg_place at = { 0, y, SVG_START };
 	bool named = false;
-	int x = 0;
 
 	if (c->changes > 1) {
-		svg_put(s, "<path class=\"T\" d=\"M%d 2v12\"/>", x + 4);
-		x = put_word(s, x + 12, "retired");
+		svg_put(s, "<path class=\"T\" d=\"M4 %dv12\"/>", y - 10);
+		put_word(s, &at, 12, "retired");
 	}
 	for (int k = KIND_DRAINING; k < KINDS; k++) {
+		int sign = k == KIND_CONN ? 19 : 15;
+
 		if (!c->used[k])
 			continue;
 		if (k > KIND_CONN && !named) {
-			x = put_word(s, x, "stale by:") - 4;
+			make_room(s, &at, 0, "stale by:");
+			put_word(s, &at, 0, "stale by:");
+			at.x -= 4;
 			named = true;
 		}
+		make_room(s, &at, sign, kinds[k].name);
 		svg_path(s, kinds[k].class);
 		if (k == KIND_CONN)
-			svg_put(s, "M%d 6h14v4h-14z", x);
+			svg_put(s, "M%d %dh14v4h-14z", at.x, at.y - 6);
 		else
-			svg_mark(s, kinds[k].shape, x + 6, 8);
+			svg_mark(s, kinds[k].shape, at.x + 6, at.y - 4);
 		svg_path_end(s);
-		x = put_word(s, x + (k == KIND_CONN ? 19 : 15), kinds[k].name);
+		put_word(s, &at, sign, kinds[k].name);
 	}
+	return at.y;
 }
 
 /* When it was retired: one line where it is one moment for all, else a piece in each row. */
@@ -233,7 +249,8 @@ put_changes(struct reader *rd, const struct clients *c, struct svg *s, int botto
 {
 	int x = svg_x(&c->axis, c->T), n = 0;
 	int64_t k = 0;
-	const struct svg_place at[] = { { x - 4, 30, SVG_END }, { x + 4, 30, SVG_START } };
+	const struct svg_place at[] = { { x - 4, c->top - 8, SVG_END }, { x + 4, c->top - 8, SVG_START },
+		{ svg_sheet[s->form].width, c->top - 8, SVG_END } };
 	char text[2 * TM_TEXT], moment[TM_TEXT];
 	struct rows r;
 
@@ -241,10 +258,10 @@ put_changes(struct reader *rd, const struct clients *c, struct svg *s, int botto
 		return 0;
 	snprintf(text, sizeof(text), "%sretired %s", c->T < c->axis.from ? "\u25c2 " : "", svg_moment(&c->axis, c->T, moment));
 	if (c->changes == 1)
-		(void)svg_label(s, at, 2, NULL, text, 40);
+		(void)svg_label(s, at, 3, NULL, text, 40);
 	svg_path(s, "T");
 	if (c->changes == 1 && c->T >= c->axis.from)
-		svg_put(s, "M%d 20V%d", x, bottom);
+		svg_put(s, "M%d %dV%d", x, c->top - 18, bottom);
 	ask(&r, rd, c, WORST "SELECT DISTINCT w.k,l.deprecated_us " CHANGES "ORDER BY 1,2");
 	while (c->changes > 1 && rows_next(&r)) {
 		usec_t T = svg_time(&r, 1);
@@ -270,22 +287,23 @@ describe(const struct clients *c, struct svg *s)
 		buf_fmt(&s->desc, "; %s", buf_cstr(&more));
 	buf_str(&s->desc, ".");
 	if (c->total > c->shown)
-		svg_text(s, (struct svg_place){ LEFT, c->top + c->shown * ROW + 40, SVG_START }, "m", buf_cstr(&more), 60);
+		svg_text(s, (struct svg_place){ c->form == SVG_SLIM ? 0 : c->axis.left, c->top + c->shown * ROW + 40, SVG_START }, "m", buf_cstr(&more), 60);
 	buf_free(&more);
 }
 
-int
-svg_clients(struct reader *rd, const struct report_opts *opts, struct out *o, struct err *err)
+static int
+draw(struct reader *rd, const struct report_opts *opts, enum svg_form form, struct out *o, struct err *err)
 {
-	struct clients c = { .opts = opts, .T = TM_NONE };
-	struct svg back = { 0 }, front = { 0 };
-	int bottom, rc = find_axis(rd, &c, err);
+	struct clients c = { .form = form, .opts = opts, .T = TM_NONE };
+	struct svg back = { .form = form }, front = { .form = form };
+	int bottom, end, rc = find_axis(rd, &c, err);
 
 	if (rc <= 0)
 		return rc;
-	c.top = c.changes == 1 ? 38 : 24;
+	c.top = (c.changes == 1 ? 20 : 6) + (form == SVG_WIDE ? 18 : 0);	/* the key is above it, or below */
 	rc = put_names(rd, &c, &front, err);
 	bottom = c.top + c.shown * ROW + 2;
+	end = bottom + (c.total > c.shown ? 42 : 19);
 	svg_axis_put(&back, &c.axis, c.top, bottom);
 	if (rc == 0)
 		rc = put_changes(rd, &c, &back, bottom, err);
@@ -295,12 +313,23 @@ svg_clients(struct reader *rd, const struct report_opts *opts, struct out *o, st
 		rc = put_held(rd, &c, &front, err);
 	if (rc == 0) {
 		put_marks(&c, &front);
-		put_key(&c, &front);
+		if (form == SVG_WIDE)
+			put_key(&c, &front, 12);
+		else
+			end = put_key(&c, &front, end + 14) + 4;
 		describe(&c, &front);
 		svg_join(&back, &front);
-		svg_end(&back, bottom + (c.total > c.shown ? 42 : 19), o);
+		svg_end(&back, end, o);
 	}
 	svg_free(&front);
 	svg_free(&back);
 	return rc;
+}
+
+int
+svg_clients(struct reader *rd, const struct report_opts *opts, struct out *o, struct err *err)
+{
+	int rc = draw(rd, opts, SVG_WIDE, o, err);
+
+	return rc < 0 ? rc : draw(rd, opts, SVG_SLIM, o, err);
 }

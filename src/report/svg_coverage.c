@@ -24,6 +24,7 @@ struct sensor {
 	double n[WHATS][BINS], packets[BINS];	/* by bin */
 };
 struct coverage {
+	enum svg_form form;
 	struct svg_axis axis;
 	usec_t bin;
 	usec_t T[MOMENTS];
@@ -38,7 +39,7 @@ find_axis(struct reader *rd, const struct report_opts *opts, struct coverage *c,
 {
 	struct rows r;
 
-	c->axis = svg_axis(SVG_LEFT, SVG_RIGHT);
+	c->axis = svg_axis(svg_sheet[c->form].left, svg_sheet[c->form].right);
 	rows_open(&r, rd, "SELECT min(started_us),max(ended_us),count(DISTINCT sensor) FROM v_coverage WHERE started_us" SVG_SANE "AND ended_us" SVG_SANE);
 	if (rows_next(&r)) {
 		svg_axis_add(&c->axis, svg_time(&r, 0));
@@ -196,7 +197,7 @@ put_lane(struct coverage *c, const struct sensor *m, int what, struct svg *s)
 		snprintf(text, sizeof(text), "%.0f %s", sum, names[what]);
 	else
 		snprintf(text, sizeof(text), "%.0f%s %s", sum / (sum < 999499 ? 1e3 : 1e6), sum < 999499 ? "k" : "M", names[what]);
-	svg_text(s, (struct svg_place){ 0, c->at + 12, SVG_START }, "m", text, 18);
+	svg_text(s, (struct svg_place){ 0, c->at + 12, SVG_START }, "m", text, svg_sheet[s->form].room);
 	svg_path(s, "o");
 	for (int b = 0; b < BINS; b++) {
 		int from = svg_x(&c->axis, c->axis.from + b * c->bin), to = svg_x(&c->axis, c->axis.from + (b + 1) * c->bin);
@@ -216,9 +217,9 @@ put_sensor(struct coverage *c, const struct sensor *m, struct svg *s)
 	double lost = 0;
 	char text[TM_TEXT];
 
-	svg_text(s, (struct svg_place){ 0, c->at + 11, SVG_START }, NULL, m->name, 17);
+	svg_text(s, (struct svg_place){ 0, c->at + 11, SVG_START }, NULL, m->name, svg_sheet[s->form].room - 1);
 	snprintf(text, sizeof(text), "there %.*f %%", seen < all && seen > all / 1000 * 995 ? 2 : 0, (double)seen / (double)all * 100);
-	svg_text(s, (struct svg_place){ 0, c->at + 25, SVG_START }, "m", text, 18);
+	svg_text(s, (struct svg_place){ 0, c->at + 25, SVG_START }, "m", text, svg_sheet[s->form].room);
 	svg_path(s, "v");
 	for (size_t k = 0; k < m->there.n; k++) {
 		int from = svg_x(&c->axis, m->there.v[k].from), to = svg_x(&c->axis, m->there.v[k].to);
@@ -276,18 +277,18 @@ put_changes(const struct coverage *c, struct svg *s)
 		svg_text(s, (struct svg_place){ 12, 12, SVG_START }, "m", "retired", 20);
 	} else if (c->changes == 1) {
 		int x = svg_x(&c->axis, c->T[0]);
-		const struct svg_place at[] = { { x - 4, 12, SVG_END }, { x + 4, 12, SVG_START } };
+		const struct svg_place at[] = { { x - 4, 12, SVG_END }, { x + 4, 12, SVG_START }, { svg_sheet[s->form].width, 12, SVG_END } };
 
 		snprintf(text, sizeof(text), "retired %s", svg_moment(&c->axis, c->T[0], moment));
-		(void)svg_label(s, at, 2, NULL, text, 40);
+		(void)svg_label(s, at, 3, NULL, text, 40);
 	}
 }
 
-int
-svg_coverage(struct reader *rd, const struct report_opts *opts, struct out *o, struct err *err)
+static int
+draw(struct reader *rd, const struct report_opts *opts, enum svg_form form, struct out *o, struct err *err)
 {
-	struct svg back = { 0 }, front = { 0 };
-	struct coverage c = { .at = 4 };
+	struct svg back = { .form = form }, front = { .form = form };
+	struct coverage c = { .form = form, .at = 4 };
 	int top, rc = find_axis(rd, opts, &c, err);
 
 	if (rc <= 0)
@@ -308,4 +309,12 @@ svg_coverage(struct reader *rd, const struct report_opts *opts, struct out *o, s
 	svg_free(&front);
 	svg_free(&back);
 	return rc;
+}
+
+int
+svg_coverage(struct reader *rd, const struct report_opts *opts, struct out *o, struct err *err)
+{
+	int rc = draw(rd, opts, SVG_WIDE, o, err);
+
+	return rc < 0 ? rc : draw(rd, opts, SVG_SLIM, o, err);
 }

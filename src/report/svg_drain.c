@@ -6,13 +6,15 @@
 #include "report/drain_int.h"
 #include "report/svg_int.h"
 
-#define LEFT 128
-#define RIGHT 560		/* right of it the curves say what they are */
 #define TOP 40
 #define CLIENT 40		/* so high is a client where there are few */
 #define HIGHEST 128
 
+/* Right of a wide one the curves say what they are; in a slim one they do above their ends. */
+static const struct { int left, right; } sheets[SVG_FORMS] = { [SVG_WIDE] = { 128, 560 }, [SVG_SLIM] = { 100, 344 } };
+
 struct curve {
+	enum svg_form form;
 	const struct drain_of *d;
 	struct forecast f;
 	struct svg_axis axis;
@@ -118,7 +120,7 @@ find_axis(struct curve *c)
 	const struct drain_of *d = c->d;
 	usec_t first = c->n > 0 ? c->end[0] : TM_NONE, T = sane(d->T), legit = sane(d->legit), span;
 
-	c->axis = svg_axis(LEFT, RIGHT);
+	c->axis = svg_axis(sheets[c->form].left, sheets[c->form].right);
 	svg_axis_add(&c->axis, d->now);
 	svg_axis_add(&c->axis, first);
 	svg_axis_add(&c->axis, T);
@@ -143,7 +145,7 @@ static void
 put_measured(const struct curve *c, struct svg *s)
 {
 	usec_t T = sane(c->d->T);
-	int x = T != TM_NONE && T > c->axis.from ? svg_x(&c->axis, T) : LEFT, now = svg_x(&c->axis, c->d->now);
+	int x = T != TM_NONE && T > c->axis.from ? svg_x(&c->axis, T) : c->axis.left, now = svg_x(&c->axis, c->d->now);
 
 	int from = height(c, (double)c->all), to;
 
@@ -186,12 +188,13 @@ put_forecast(const struct curve *c, struct svg *s)
 
 /* A word for each curve, right of it: as near to its end as there is room. */
 static void
-put_word(struct svg *s, int y, const char *class, const char *text)
+put_word(struct svg *s, int right, int y, const char *class, const char *text)
 {
 	struct svg_place at[9];
 
 	for (int i = 0; i < 9; i++)
-		at[i] = (struct svg_place){ RIGHT + 10, y + 4 + (i % 2 ? -1 : 1) * (i + 1) / 2 * 13, SVG_START };
+		at[i] = s->form == SVG_SLIM ? (struct svg_place){ right, y - 6 - i * 13, SVG_END } :
+		    (struct svg_place){ right + 10, y + 4 + (i % 2 ? -1 : 1) * (i + 1) / 2 * 13, SVG_START };
 	(void)svg_label(s, at, 9, class, text, 20);
 }
 
@@ -205,16 +208,16 @@ put_words(const struct curve *c, struct svg *s)
 	int64_t never = c->d->count[DRAIN_NEVER];
 
 	if (never > 0) {
-		svg_put(s, "<path class=\"q\" d=\"M%d %dH%d\"/>", LEFT, height(c, (double)never), RIGHT);
+		svg_put(s, "<path class=\"q\" d=\"M%d %dH%d\"/>", c->axis.left, height(c, (double)never), c->axis.right);
 		snprintf(text, sizeof(text), "%lld not by %s", (long long)never, never == 1 ? "itself" : "themselves");
-		put_word(s, height(c, (double)never), NULL, text);
+		put_word(s, c->axis.right, height(c, (double)never), NULL, text);
 	}
 	if (last != NULL && c->left != never) {
 		snprintf(text, sizeof(text), "%.0f expected", last->expected);
-		put_word(s, height(c, last->expected), NULL, text);
+		put_word(s, c->axis.right, height(c, last->expected), NULL, text);
 		snprintf(text, sizeof(text), "%.0f to %.0f possible", last->low, last->high);
 		if (last->high - last->low >= .5)
-			put_word(s, height(c, last->high), "m", text);
+			put_word(s, c->axis.right, height(c, last->high), "m", text);
 	}
 	snprintf(text, sizeof(text), "%lld left, %s", (long long)c->left, svg_moment(&c->axis, c->d->now, moment));
 	for (int up = 0; up < 100; up += 13) {		/* above it, or below */
@@ -243,6 +246,7 @@ put_moment(const struct curve *c, struct svg *s, usec_t t, const char *class, co
 		if (svg_label(s, before ? &left : &right, 1, NULL, text, 40) || svg_label(s, before ? &right : &left, 1, NULL, text, 40))
 			return;
 	}
+	(void)svg_label(s, &(struct svg_place){ svg_sheet[s->form].width, 27, SVG_END }, 1, NULL, text, 40);
 }
 
 static void
@@ -276,14 +280,14 @@ largest(const struct curve *c)
 static void
 draw(struct curve *c, struct out *o)
 {
-	struct svg s = { 0 };
+	struct svg s = { .form = c->form };
 
 	find_axis(c);
 	svg_text(&s, (struct svg_place){ 0, 44, SVG_START }, "m", "clients", 12);
 	c->most = largest(c);
 	c->bottom = TOP + (int)(c->most < HIGHEST / CLIENT ? c->most * CLIENT : HIGHEST);
 	svg_axis_put(&s, &c->axis, TOP, c->bottom);
-	c->most = svg_scale_put(&s, c->most, LEFT, RIGHT, TOP, c->bottom);
+	c->most = svg_scale_put(&s, c->most, c->axis.left, c->axis.right, TOP, c->bottom);
 	put_moment(c, &s, sane(c->d->T), "T", "retired", true);
 	put_moment(c, &s, sane(c->d->legit), "L", "legit until", false);
 	svg_put(&s, "<path class=\"x\" d=\"M%d %dV%d\"/>", svg_x(&c->axis, c->d->now), TOP, c->bottom);
@@ -303,10 +307,12 @@ svg_drain(struct reader *rd, const struct drain_of *d, struct out *o, struct err
 	if (sane(d->now) == TM_NONE)
 		return 0;
 	rc = load(&c, err);
-	if (rc == 0 && c.left > 0)
-		rc = forecast_of(rd, d, &c.f, err);
-	if (rc == 0 && c.all > 0)
-		draw(&c, o);
+	for (c.form = SVG_WIDE; rc == 0 && c.form < SVG_FORMS; c.form++) {
+		if (c.left > 0)
+			rc = forecast_of(rd, d, &c.f, err);	/* anew: it is cut to the axis */
+		if (rc == 0 && c.all > 0)
+			draw(&c, o);
+	}
 	free(c.end);
 	return rc;
 }

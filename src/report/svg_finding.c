@@ -69,7 +69,7 @@ find_axis(struct story *y)
 	struct svg_axis *a = &y->axis;
 	unsigned n = 0;
 
-	*a = svg_axis(SVG_LEFT, SVG_RIGHT);
+	*a = svg_axis(svg_sheet[y->form].left, svg_sheet[y->form].right);
 	for (int i = 0; i < 2; i++) {
 		usec_t t = i == 0 ? y->first : y->last;
 
@@ -110,6 +110,9 @@ put_change(struct svg *s, const struct story *y, usec_t t, const char *what)
 		if ((t >= a->from && svg_label(s, t == y->legit ? &right : &left, 1, NULL, text, 60)) ||
 		    svg_label(s, t == y->legit ? &left : &right, 1, NULL, text, 60))
 			return right.y + 8;
+	for (int row = 12; row <= 12 + 2 * LINE; row += LINE)	/* across its line */
+		if (svg_label(s, &(struct svg_place){ svg_sheet[s->form].width, row, SVG_END }, 1, NULL, text, 60))
+			return row + 8;
 	return 0;
 }
 
@@ -211,7 +214,7 @@ label_beside(struct svg *s, const struct story *y, struct svg_box b, const char 
 	const struct svg_place behind = { b.x + b.w + 4, b.y + 11, SVG_START }, before = { b.x - 4, b.y + 11, SVG_END };
 
 	return ((across || !crossed(y, behind.x, wide)) && svg_label(s, &behind, 1, "m", text, SAID_ROOM)) ||
-	    ((across || !crossed(y, before.x - wide, wide)) && before.x - wide >= SVG_LEFT && svg_label(s, &before, 1, "m", text, SAID_ROOM));
+	    ((across || !crossed(y, before.x - wide, wide)) && before.x - wide >= y->axis.left && svg_label(s, &before, 1, "m", text, SAID_ROOM));
 }
 
 /* Who said it and for how long. */
@@ -255,7 +258,7 @@ put_said(struct svg *s, const struct story *y, bool zone, int top)
 		if (y->said[i].zone == zone)
 			label_bar(s, y, &y->said[i], box[i]);
 	if (rows > 0)
-		svg_text(s, (struct svg_place){ 0, top + 11, SVG_START }, NULL, zone ? "the zone says" : "client is told", 18);
+		svg_text(s, (struct svg_place){ 0, top + 11, SVG_START }, NULL, zone ? "the zone says" : "client is told", svg_sheet[s->form].room);
 	return rows > 0 ? rows * ROW + 6 : 0;
 }
 
@@ -269,7 +272,7 @@ put_answers(struct svg *s, const struct story *y, int top)
 	if (strcmp(y->kind, "connection") == 0 || y->answers <= 0 || y->first == TM_NONE || y->last < y->first)
 		return 0;
 	snprintf(text, sizeof(text), "%lld answer%s", (long long)y->answers, y->answers == 1 ? "" : "s");
-	svg_text(s, (struct svg_place){ 0, top + 11, SVG_START }, NULL, text, 18);
+	svg_text(s, (struct svg_place){ 0, top + 11, SVG_START }, NULL, text, svg_sheet[s->form].room);
 	svg_put(s, "<path class=\"sl\" d=\"M%d %dH%d\"/>", from, top + 7, to);
 	svg_path(s, "s");
 	svg_mark(s, SVG_UP, from, top + 7);
@@ -323,31 +326,39 @@ put_lanes(struct reader *rd, const struct story *y, struct svg *s, int *bottom, 
 	return 0;
 }
 
+static int
+draw(struct reader *rd, struct story *y, struct out *o, struct err *err)
+{
+	struct svg front = { .form = y->form }, back = { .form = y->form };
+	int bottom = 0, rc;
+
+	find_axis(y);
+	y->top = put_change_labels(&front, y);
+	rc = put_lanes(rd, y, &front, &bottom, err);
+	if (rc == 0) {
+		svg_axis_put(&back, &y->axis, y->top, bottom);
+		put_changes(&back, y, bottom);
+		svg_join(&back, &front);
+		describe(&back, y);
+		svg_end(&back, bottom + 19, o);
+	}
+	svg_free(&front);
+	svg_free(&back);
+	return rc;
+}
+
 int
 svg_finding(struct reader *rd, const struct report_opts *opts, const char *id, struct out *o, struct err *err)
 {
-	struct svg front = { 0 }, back = { 0 };
 	struct story y = { .id = id, .opts = opts };
-	int bottom = 0, rc = load_finding(rd, &y, err);
+	int rc = load_finding(rd, &y, err);
 
 	if (rc <= 0)
 		return rc;
 	rc = load_said(rd, &y, err);
 	if (rc == 0)
 		rc = svg_lanes_load(rd, &y, err);
-	if (rc < 0)
-		return rc;
-	find_axis(&y);
-	y.top = put_change_labels(&front, &y);
-	rc = put_lanes(rd, &y, &front, &bottom, err);
-	if (rc == 0) {
-		svg_axis_put(&back, &y.axis, y.top, bottom);
-		put_changes(&back, &y, bottom);
-		svg_join(&back, &front);
-		describe(&back, &y);
-		svg_end(&back, bottom + 19, o);
-	}
-	svg_free(&front);
-	svg_free(&back);
+	for (y.form = SVG_WIDE; rc == 0 && y.form < SVG_FORMS; y.form++)
+		rc = draw(rd, &y, o, err);
 	return rc;
 }

@@ -3,7 +3,7 @@
  * Coordinates are whole units of the view box.  There is one size of type; how wide a text gets is estimated, on the wide side, and
  * remembered, so that texts that cannot be placed without touching another are left out instead.
  *
- *	struct svg s = { 0 };
+ *	struct svg s = { .form = SVG_WIDE };
  *
  *	buf_fmt(&s.title, ...); buf_fmt(&s.desc, ...);		as they are: escaped at the end
  *	svg_text(&s, ...); ...
@@ -16,9 +16,11 @@
 #include "base/tm.h"
 #include "report/svg.h"
 
-#define SVG_WIDTH 720
-#define SVG_LEFT 128		/* where the time begins: lanes are named left of it */
-#define SVG_RIGHT 708		/* and ends */
+/* Each drawing is made twice, as a figure for a page and a slim one for a telephone: nobody scrolls sideways, type keeps its size.  The style
+ * shows one of them. */
+enum svg_form { SVG_WIDE, SVG_SLIM, SVG_FORMS };
+struct svg_sheet { int width, left, right, room; };	/* the time is between left and right; so many characters fit left of it */
+extern const struct svg_sheet svg_sheet[SVG_FORMS];
 #define SVG_CHAR 72		/* tenths of a unit that a character takes: 0.6 of the size of type, 12 */
 #define SVG_ABOVE 10		/* a text takes so much above its line */
 #define SVG_BELOW 3
@@ -37,6 +39,7 @@ void svg_copy(char to[SVG_TEXT], struct rows *r, int column);
 
 struct svg_box { int x, y, w, h; };
 struct svg {
+	enum svg_form form;
 	struct buf body, title, desc;
 	struct svg_box box[SVG_BOXES];		/* taken; beyond that many nothing more is placed */
 	unsigned n;

@@ -7,7 +7,7 @@
 #define MARKS 60		/* in a lane; more are counted by bins */
 #define LEVELS 3		/* marks that would touch go below each other */
 #define BIN 8			/* units */
-#define BINS ((SVG_RIGHT - SVG_LEFT + BIN - 1) / BIN)
+#define BINS 80		/* at most */
 #define BAR 26			/* the highest */
 
 static const struct {
@@ -65,11 +65,11 @@ put_lane_name(struct svg *s, const struct story *y, int lane, int top)
 	long long n = y->counted[lane] >= 0 ? y->counted[lane] : y->flows[lane].n;
 
 	snprintf(text, sizeof(text), "%lld %s", n, lanes[lane].name);
-	svg_text(s, (struct svg_place){ 0, top + 11, SVG_START }, NULL, text, 18);
+	svg_text(s, (struct svg_place){ 0, top + 11, SVG_START }, NULL, text, svg_sheet[s->form].room);
 	if (y->flows[lane].failed == 0 || lane == LANE_HELD)
 		return;
 	snprintf(text, sizeof(text), "hollow: %lld failed", (long long)y->flows[lane].failed);
-	svg_text(s, (struct svg_place){ 0, top + 25, SVG_START }, "m", text, 18);
+	svg_text(s, (struct svg_place){ 0, top + 25, SVG_START }, "m", text, svg_sheet[s->form].room);
 }
 
 struct mark { int x, to, level; bool failed, open; };
@@ -151,7 +151,7 @@ put_marks(struct reader *rd, const struct story *y, int lane, struct svg *s, int
 		if (y->opts->until != TM_NONE && end >= y->opts->until)
 			end = TM_NONE;		/* so far */
 		m[n].open = end == TM_NONE;
-		m[n].to = end != TM_NONE ? svg_x(&y->axis, end) : lane == LANE_HELD ? SVG_RIGHT : m[n].x;
+		m[n].to = end != TM_NONE ? svg_x(&y->axis, end) : lane == LANE_HELD ? y->axis.right : m[n].x;
 		m[n].failed = rows_int(&r, 2, 0) != 0 && lane != LANE_HELD;
 		n++;
 	}
@@ -165,14 +165,14 @@ put_marks(struct reader *rd, const struct story *y, int lane, struct svg *s, int
 }
 
 static void
-put_bins_of(struct svg *s, const int64_t *n, const int64_t *below, int64_t most, const char *class, int base)
+put_bins_of(struct svg *s, int left, const int64_t *n, const int64_t *below, int64_t most, const char *class, int base)
 {
 	svg_path(s, class);
 	for (int i = 0; i < BINS; i++) {
 		int high = (int)((double)n[i] / (double)most * BAR + 0.999), low = below != NULL ? (int)((double)below[i] / (double)most * BAR + 0.999) : 0;
 
 		if (n[i] > 0)
-			svg_put(s, "M%d %dv-%dh%dv%dz", SVG_LEFT + i * BIN, base - low, high, BIN - 2, high);
+			svg_put(s, "M%d %dv-%dh%dv%dz", left + i * BIN, base - low, high, BIN - 2, high);
 	}
 	svg_path_end(s);
 }
@@ -182,7 +182,7 @@ static int
 put_bins(struct reader *rd, const struct story *y, int lane, struct svg *s, int top, struct err *err)
 {
 	int64_t good[BINS] = { 0 }, bad[BINS] = { 0 }, most = 1;
-	usec_t width = (usec_t)((double)(y->axis.to - y->axis.from) * BIN / (SVG_RIGHT - SVG_LEFT)) + 1;
+	usec_t width = (usec_t)((double)(y->axis.to - y->axis.from) * BIN / (y->axis.right - y->axis.left)) + 1;
 	char text[2 * TM_TEXT], span[TM_TEXT];
 	struct rows r;
 
@@ -203,10 +203,10 @@ put_bins(struct reader *rd, const struct story *y, int lane, struct svg *s, int 
 	}
 	if (rows_close(&r, err) < 0)
 		return err->code;
-	put_bins_of(s, good, NULL, most, lanes[lane].good, top + 40);
-	put_bins_of(s, bad, good, most, lanes[lane].bad, top + 40);
-	snprintf(text, sizeof(text), "bars: up to %lld in %s", (long long)most, svg_span(width, span));
-	svg_text(s, (struct svg_place){ 0, top + (y->flows[lane].failed > 0 ? 39 : 25), SVG_START }, "m", text, 18);
+	put_bins_of(s, y->axis.left, good, NULL, most, lanes[lane].good, top + 40);
+	put_bins_of(s, y->axis.left, bad, good, most, lanes[lane].bad, top + 40);
+	snprintf(text, sizeof(text), s->form == SVG_SLIM ? "\u2264 %lld in %s" : "bars: up to %lld in %s", (long long)most, svg_span(width, span));
+	svg_text(s, (struct svg_place){ 0, top + (y->flows[lane].failed > 0 ? 39 : 25), SVG_START }, "m", text, svg_sheet[s->form].room);
 	return 48;
 }
 

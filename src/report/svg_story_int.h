@@ -14,6 +14,7 @@ struct said { usec_t at, until; int64_t ttl; bool zone, with; char server[SVG_TE
 struct story {
 	const char *id;
 	const struct report_opts *opts;
+	enum svg_form form;
 	char kind[SVG_TEXT], client[SVG_TEXT], address[SVG_TEXT], name[SVG_TEXT], cause[SVG_TEXT];
 	usec_t T, legit, first, last;
 	int64_t answers;

@@ -134,7 +134,7 @@ put_date(struct svg *s, int64_t day, struct svg_place place)
 static void
 put_panel(struct trend *t, const struct panel *p, struct svg *s)
 {
-	const int columns = t->columns > 0 ? t->columns : 1, pitch = (SVG_WIDTH + 16) / columns;
+	const int columns = t->columns > 0 ? t->columns : 1, pitch = (svg_sheet[s->form].width + 16) / columns;
 	const int x = t->n % columns * pitch, y = t->n / columns * ROW, base = y + FIRST + BAR;
 	const struct day *first = NULL, *last = NULL;
 	char text[80];
@@ -149,8 +149,8 @@ put_panel(struct trend *t, const struct panel *p, struct svg *s)
 	t->width = pitch - 24;
 	if (t->n % columns == 0) {
 		snprintf(text, sizeof(text), "%lld client%s", (long long)t->most, t->most == 1 ? "" : "s");
-		svg_put(s, "<path class=\"g\" d=\"M0 %dH%d\"/>", base - BAR, SVG_WIDTH);
-		svg_text(s, (struct svg_place){ SVG_WIDTH, base - BAR - 4, SVG_END }, "m", text, 20);
+		svg_put(s, "<path class=\"g\" d=\"M0 %dH%d\"/>", base - BAR, svg_sheet[s->form].width);
+		svg_text(s, (struct svg_place){ svg_sheet[s->form].width, base - BAR - 4, SVG_END }, "m", text, 20);
 	}
 	snprintf(text, sizeof(text), "%.60s", p->address[0] != '\0' ? p->address : p->name);
 	svg_text(s, (struct svg_place){ x, y + 11, SVG_START }, NULL, text, t->width * 10 / SVG_CHAR);
@@ -194,23 +194,33 @@ put_panels(struct reader *rd, struct trend *t, struct svg *s, struct err *err)
 	return rows_close(&r, rc == 0 ? err : &(struct err){ 0 }) < 0 && rc == 0 ? err->code : rc;
 }
 
-int
-svg_trend(struct reader *rd, const struct report_opts *opts, struct out *o, struct err *err)
+static int
+draw(struct reader *rd, const struct report_opts *opts, enum svg_form form, struct out *o, struct err *err)
 {
 	struct trend t = { .opts = opts };
-	struct svg s = { 0 };
+	struct svg s = { .form = form };
 	int height, rc = find_days(rd, &t, err);
 
 	if (rc <= 0)
 		return rc;
+	if (form == SVG_SLIM)
+		t.columns = 1;
 	rc = put_panels(rd, &t, &s, err);
 	if (rc == 0 && t.n > 0 && t.columns > 0) {
 		height = (t.n + t.columns - 1) / t.columns * ROW;
-		svg_text(&s, (struct svg_place){ 0, height + 11, SVG_START }, "m", t.entries > t.n ?
-		    "Clients when each day was over (UTC); further entries are left out" : "Clients when each day was over (UTC)", 100);
+		svg_text(&s, (struct svg_place){ 0, height + 11, SVG_START }, "m", t.entries <= t.n ? "Clients when each day was over (UTC)" : form == SVG_SLIM ?
+		    "Clients at each day's end (UTC); the worst" : "Clients when each day was over (UTC); further entries are left out", 100);
 		buf_str(&s.title, "Clients of each retired address, day by day");
 		svg_end(&s, height + 18, o);
 	}
 	svg_free(&s);
 	return rc;
+}
+
+int
+svg_trend(struct reader *rd, const struct report_opts *opts, struct out *o, struct err *err)
+{
+	int rc = draw(rd, opts, SVG_WIDE, o, err);
+
+	return rc < 0 ? rc : draw(rd, opts, SVG_SLIM, o, err);
 }

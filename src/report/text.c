@@ -65,16 +65,34 @@ period_text(struct reader *rd, const struct report_opts *opts, struct out *o, st
 	return rows_close(&r, err);
 }
 
+void
+unread_words(const char *json, struct buf *out)
+{
+	for (const char *p = json; p != NULL && (p = strchr(p, '"')) != NULL; ) {
+		size_t word = strcspn(++p, "\""), digits;
+
+		if (p[word] == '\0' || p[word + 1] != ':')
+			return;
+		digits = strspn(p + word + 2, "0123456789");
+		buf_str(out, out->len > 0 ? ", " : "");
+		buf_put(out, p + word + 2, digits);
+		buf_u8(out, ' ');
+		buf_put(out, p, word);
+		p += word + 2 + digits;
+	}
+}
+
 /* Each capture, with what of it was not read. */
 static int
 put_captures(struct reader *rd, struct out *o, struct err *err)
 {
+	struct buf unread = { 0 };
 	struct rows r;
 
 	rows_open(&r, rd, "SELECT s.file,c.link,c.started_us,c.ended_us,c.packets,c.lost,c.unread,c.reason FROM coverage c "
 	    "JOIN source s ON s.id=c.source_id ORDER BY c.started_us,s.id,c.link");
 	for (bool first = true; rows_next(&r); first = false) {
-		const char *unread = rows_text(&r, 6), *reason = rows_text(&r, 7);
+		const char *reason = rows_text(&r, 7);
 
 		out_str(o, first ? "\nCaptures\n  " : "  ");
 		out_term(o, rows_text(&r, 0));
@@ -85,10 +103,11 @@ put_captures(struct reader *rd, struct out *o, struct err *err)
 		out_str(o, " to ");
 		out_time(o, rows_time(&r, 3));
 		out_fmt(o, ": %lld packets, %lld lost\n", (long long)rows_int(&r, 4, 0), (long long)rows_int(&r, 5, 0));
-		if (unread != NULL && unread[0] != '\0' && unread[1] != '}') {
+		buf_clear(&unread);
+		unread_words(rows_text(&r, 6), &unread);
+		if (unread.len > 0) {
 			out_str(o, "    not read: ");
-			out_term(o, unread);
-			out_str(o, "\n");
+			out_wrap(o, 6, 14, buf_cstr(&unread));
 		}
 		if (reason != NULL) {
 			out_str(o, "    ");
@@ -97,6 +116,7 @@ put_captures(struct reader *rd, struct out *o, struct err *err)
 		}
 		out_more(o);
 	}
+	buf_free(&unread);
 	return rows_close(&r, err);
 }
 

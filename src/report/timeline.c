@@ -1,4 +1,5 @@
 /* What happened, in order: answers, the change, connections. */
+#include "judge/cause.h"
 #include "report/explain_int.h"
 #include "report/report_int.h"
 
@@ -64,6 +65,14 @@ put_flow(struct buf *b, struct rows *r)
 	if (rows_text(r, D) != NULL)
 		buf_fmt(b, "; %s", rows_text(r, D));
 	buf_fmt(b, ", %s (%s)", or_dash(rows_text(r, B)), or_dash(rows_text(r, C)));
+	if (rows_text(r, D) == NULL && rows_text(r, B) != NULL && cause_find(rows_text(r, B)) == CAUSE_OPENED_BEFORE) {
+		char until[TM_TEXT];
+
+		if (rows_time(r, UNTIL) != TM_NONE)
+			buf_fmt(b, "; closed %.19s", tm_human(rows_time(r, UNTIL), until));
+		else
+			buf_str(b, "; not seen to close");
+	}
 }
 
 static void

@@ -55,6 +55,26 @@ shown(const struct fill *f, const char *format, char which, const struct report_
 	return o.buf;
 }
 
+/* Of drawings the wide ones: each has a slim one behind it, of the same. */
+static inline void
+shown_wide(struct buf *b)
+{
+	static const char slim[] = "<figure class=\"plot slim\">", end[] = "</figure>\n";
+	int n = 0;
+
+	for (char *at; (at = strstr((char *)(uintptr_t)buf_cstr(b), slim)) != NULL; n--) {
+		char *behind = strstr(at, end);
+
+		assert_non_null(behind);
+		behind += sizeof(end) - 1;
+		memmove(at, behind, (size_t)((char *)b->p + b->len - behind));
+		b->len -= (size_t)(behind - at);
+	}
+	for (const char *at = buf_cstr(b); (at = strstr(at, end)) != NULL; at++)
+		n++;
+	assert_int_equal(n, 0);
+}
+
 static inline void
 shown_has(struct buf *b, const char *words)
 {

@@ -14,7 +14,7 @@ drawn(const struct fill *f, const char *id)
 	if (svg_finding(rd, &opts, id, &o, &err) < 0 || out_end(&o, &err) < 0)
 		fail_msg("%s", err.text);
 	reader_close(rd);
-	(void)buf_cstr(&o.buf);
+	shown_wide(&o.buf);
 	return o.buf;
 }
 

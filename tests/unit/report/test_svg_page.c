@@ -30,7 +30,7 @@ drawn(const struct fill *f, char which)
 	if (rc < 0 || out_end(&w.o, &err) < 0)
 		fail_msg("%s", err.text);
 	reader_close(w.rd);
-	(void)buf_cstr(&w.o.buf);
+	shown_wide(&w.o.buf);
 	return w.o.buf;
 }
 
