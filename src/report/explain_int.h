@@ -23,6 +23,8 @@ int time_line(struct reader *rd, const char *id, struct out *o, struct err *err)
 int reasons(struct reader *rd, const char *id, struct out *o, struct err *err);		/* why, and why nothing else */
 /* The facts that decided it, each with whether it is so and whether that is in doubt; none where no connection was judged. */
 int reasons_each(struct reader *rd, const char *id, void (*each)(void *ctx, const char *fact, bool yes, bool doubt), void *ctx, struct err *err);
+/* What is not known, and keeps another layer possible. */
+int reasons_unseen(struct reader *rd, const char *id, void (*each)(void *ctx, const char *fact), void *ctx, struct err *err);
 /* A time, with two columns before and after it. */
 void put_moment(struct out *o, usec_t t);
 

@@ -110,6 +110,34 @@ put_why(struct page *p, const char *id)
 	return rc;
 }
 
+static void
+put_unseen_fact(void *ctx, const char *fact)
+{
+	html(ctx, "<li>whether %s</li>", fact);
+}
+
+/* What would have to be seen to tell it from the layers that it could be as well. */
+static int
+put_unseen(struct page *p, struct rows *r)
+{
+	static const char head[] = "<dt>Not seen</dt><dd><ul>";
+	const char *could_be = rows_text(r, F_COULD_BE);
+	size_t before = p->o->buf.len;
+	int rc;
+
+	if (could_be == NULL || *could_be == '\0') {
+		out_str(p->o, "<dt>Not seen</dt><dd>nothing that another layer would need</dd>\n");
+		return 0;
+	}
+	out_str(p->o, head);
+	rc = reasons_unseen(p->rd, rows_text(r, F_ID), put_unseen_fact, p->o, p->err);
+	if (p->o->buf.len == before + strlen(head))
+		p->o->buf.len = before;
+	else
+		out_str(p->o, "</ul></dd>\n");
+	return rc;
+}
+
 /* Where to, under which name, told by whom. */
 static void
 put_target(struct out *o, struct rows *r)
@@ -221,6 +249,8 @@ html_finding(struct page *p, struct rows *r, bool open)
 	put_advice(p->o, r);
 	put_times(p->o, r, p->now);
 	rc = put_why(p, id);
+	if (rc == 0)
+		rc = put_unseen(p, r);
 	put_outcome(p->o, r);
 	html(p->o, "<dt>More</dt><dd><code>staletap explain DB %s</code></dd>\n</dl>\n", id);
 	if (rc == 0 && id != NULL)

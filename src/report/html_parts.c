@@ -226,11 +226,11 @@ html_layer(const char *cause)
 	return "Not known";
 }
 
-/* Our own advice is "what is wrong: what to do"; the words ADDRESS and NAME in it stand for those of whom it is given for. */
+/* Our own advice is "what is wrong: what to do", or that there is nothing to do; the words ADDRESS and NAME in it stand for those of whom it is given for. */
 void
 html_action(struct out *o, const char *advice, const char *address, const char *name)
 {
-	const char *p = advice != NULL ? strstr(advice, ": ") : NULL;
+	const char *p = advice != NULL && strncmp(advice, "Nothing ", 8) != 0 ? strstr(advice, ": ") : NULL;
 	const struct { const char *word, *for_it; } words[] = { { "ADDRESS", address }, { "NAME", name } };
 
 	p = p != NULL ? p + 2 : advice;

@@ -229,3 +229,24 @@ reasons_each(struct reader *rd, const char *id, void (*each)(void *ctx, const ch
 	}
 	return rows_close(&r, err);
 }
+
+int
+reasons_unseen(struct reader *rd, const char *id, void (*each)(void *ctx, const char *fact), void *ctx, struct err *err)
+{
+	struct rows r;
+
+	rows_open(&r, rd, deciding);
+	rows_bind(&r, 1, id);
+	if (rows_next(&r)) {
+		const struct facts f = read_facts(&r);
+		uint32_t open = rule_judge(f).could_be;
+		uint64_t want = 0;
+
+		for (int c = 0; c < CAUSE_COUNT; c++)
+			want |= open >> c & 1 ? unknown((enum cause)c, f) : 0;
+		for (int i = 0; i < FACT_COUNT; i++)
+			if (want >> i & 1)
+				each(ctx, fact_text((enum fact)i));
+	}
+	return rows_close(&r, err);
+}
