@@ -171,7 +171,7 @@ put_numbers(struct out *o, struct rows *r)
 	if (held > 0)
 		out_fmt(o, "%s%lld held from before", connections > 0 ? "; " : "", (long long)held);
 	if (connections == 0 && held == 0)
-		out_fmt(o, "%lld answer%s, no connection", (long long)answers, answers == 1 ? "" : "s");
+		out_fmt(o, "%lld stale answer%s", (long long)answers, answers == 1 ? "" : "s");
 	out_str(o, "\n    ");
 	out_time(o, rows_time(r, FIRST));
 	out_str(o, " to ");
@@ -227,8 +227,9 @@ put_list(struct out *o, const char *title, const char *text)
 	out_wrap(o, 6, 4 + (int)strlen(title), text);
 }
 
+/* said: the advice of the finding above it. */
 static void
-put_finding(struct out *o, struct rows *r)
+put_finding(struct out *o, struct rows *r, struct buf *said)
 {
 	const char *advice = rows_text(r, ADVICE);
 
@@ -241,16 +242,20 @@ put_finding(struct out *o, struct rows *r)
 		out_str(o, "    The address answers as somebody else now: what is sent there reaches others.\n");
 	put_list(o, "could also be: ", rows_text(r, COULD_BE));
 	put_list(o, "extended by: ", rows_text(r, EXTENDED));
-	if (advice != NULL) {
+	if (is(advice, buf_cstr(said))) {
+		out_str(o, "    > as above\n");
+	} else if (advice != NULL) {
 		out_str(o, "    > ");
 		out_wrap(o, 6, 6, advice);
+		buf_clear(said);
+		buf_str(said, advice);
 	}
 }
 
 int
 finding_blocks(struct reader *rd, const struct report_opts *opts, struct out *o, int64_t *n, struct err *err)
 {
-	struct buf last = { 0 }, now = { 0 };
+	struct buf last = { 0 }, now = { 0 }, said = { 0 };
 	struct rows r;
 	int64_t scans = 0;
 
@@ -267,16 +272,18 @@ finding_blocks(struct reader *rd, const struct report_opts *opts, struct out *o,
 		    (long long)rows_time(&r, RETIRED));
 		if (*n == 0 || strcmp(buf_cstr(&now), buf_cstr(&last)) != 0) {
 			put_address(o, &r);
+			buf_clear(&said);
 			buf_clear(&last);
 			buf_put(&last, now.p, now.len);
 		}
-		put_finding(o, &r);
+		put_finding(o, &r, &said);
 		out_more(o);
 		(*n)++;
 	}
 	if (scans > 0)
 		out_fmt(o, "\n%lld scanner%s besides, counted nowhere: %s not clients.\n", (long long)scans, scans == 1 ? "" : "s",
 		    scans == 1 ? "it is" : "they are");
+	buf_free(&said);
 	buf_free(&last);
 	buf_free(&now);
 	return rows_close(&r, err);

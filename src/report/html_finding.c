@@ -40,7 +40,7 @@ put_count(struct out *o, struct rows *r)
 	if (held > 0)
 		html(o, "%s%lld held", connections > 0 ? ", " : "", (long long)held);
 	if (connections + held == 0)
-		html(o, "%lld answer%s", (long long)rows_int(r, F_ANSWERS, 0), rows_int(r, F_ANSWERS, 0) == 1 ? "" : "s");
+		html(o, "%lld stale answer%s", (long long)rows_int(r, F_ANSWERS, 0), rows_int(r, F_ANSWERS, 0) == 1 ? "" : "s");
 	out_str(o, "</span> ");
 }
 

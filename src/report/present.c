@@ -180,7 +180,7 @@ put_ends(const struct present *p, struct buf *b)
 	if (p->untold == p->clients)
 		buf_str(b, "Whether that ends by itself, and when, cannot be told. ");
 	else if (p->untold > 0)
-		buf_fmt(b, "Of %s it cannot be told. ", html_one(p->untold, n));
+		buf_fmt(b, "Of %s%s it cannot be told. ", html_one(p->untold, n), p->never > 0 ? " more" : "");
 	if (rest == 0)
 		return;
 	buf_str(b, rest < p->clients ? (rest == 1 ? "The other ends by itself" : "The others end by themselves") :
