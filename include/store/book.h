@@ -15,6 +15,7 @@
  *	period(since_us, until_us, first_us, last_us, now_us, covered, databases)	one row; now: the end of the data, or of the period
  *	trend(finding_id, now, before)		enum report/trend.h's words; before: in the period of equal length before
  *	sees(listing_id, sensor_id)		sensors that saw an entry's address, or an answer with it, before it was retired
+ *	moment(us)				the view of that name: period.now_us
  *	remark(text)				where databases contradict each other
  *
  * Bound     Memory: 64 MiB of page cache, the rest is in a temporary file. */

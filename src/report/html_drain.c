@@ -24,11 +24,13 @@ put_client(struct html_table *t, const struct drain_client *c, const struct drai
 		html_time(t->o, c->until);
 	html_cell(t, "");
 	drain_why(c, d, &why);
-	html(t->o, "%s", buf_cstr(&why));
+	out_str(t->o, "<span>");
+	html_say(t->o, buf_cstr(&why));
 	if (drain_waived(d, c)) {
 		out_str(t->o, "; waived until ");
 		html_time(t->o, c->waived);
 	}
+	out_str(t->o, "</span>");
 	buf_free(&why);
 }
 
@@ -55,7 +57,8 @@ put_sentence(struct out *o, const struct drain_of *d)
 	int64_t left = drain_left(d), never = d->count[DRAIN_NEVER], unknown = d->count[DRAIN_UNKNOWN];
 	char a[HTML_NUMBER], b[HTML_NUMBER];
 
-	html(o, "<p>%s client%s used it before it was retired, %s since. ", html_One(d->before, a), d->before == 1 ? "" : "s", html_one(d->after, b));
+	html(o, "<p>%s client%s used it before it was retired, %s since. ", html_One(d->before, a), d->before == 1 ? "" : "s",
+	    d->after == 0 ? "none" : html_one(d->after, b));
 	html(o, "<b>%s %s left</b>", left == 0 ? "Nobody" : html_One(left, a), left < 2 ? "is" : "are");
 	if (never > 0)
 		html(o, "; %s will not end by %s", left == never ? (left == 1 ? "it" : "they") : html_one(never, a), never == 1 ? "itself" : "themselves");

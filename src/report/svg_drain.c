@@ -11,7 +11,7 @@
 #define HIGHEST 128
 
 /* Right of a wide one the curves say what they are; in a slim one they do above their ends. */
-static const struct { int left, right; } sheets[SVG_FORMS] = { [SVG_WIDE] = { 128, 560 }, [SVG_SLIM] = { 100, 344 } };
+static const struct { int left, right; } sheets[SVG_FORMS] = { [SVG_WIDE] = { 128, 560 }, [SVG_SLIM] = { 122, 344 } };
 
 struct curve {
 	enum svg_form form;
@@ -193,7 +193,7 @@ put_word(struct svg *s, int right, int y, const char *class, const char *text)
 	struct svg_place at[9];
 
 	for (int i = 0; i < 9; i++)
-		at[i] = s->form == SVG_SLIM ? (struct svg_place){ right, y - 6 - i * 13, SVG_END } :
+		at[i] = s->form == SVG_SLIM ? (struct svg_place){ right, i < 4 ? y - 6 - i * 13 : y + 15 + (i - 4) * 13, SVG_END } :
 		    (struct svg_place){ right + 10, y + 4 + (i % 2 ? -1 : 1) * (i + 1) / 2 * 13, SVG_START };
 	(void)svg_label(s, at, 9, class, text, 20);
 }
