@@ -63,6 +63,18 @@ out_time(struct out *o, usec_t t)
 		out_fmt(o, "%.19s", tm_human(t, text));
 }
 
+/* How long the next word is; a moment is one. */
+static size_t
+word_length(const char *text)
+{
+	static const char moment[] = "0000-00-00 00:";
+	size_t n = strcspn(text, " "), i = 0;
+
+	while (i < sizeof(moment) - 1 && (moment[i] == '0' ? text[i] >= '0' && text[i] <= '9' : text[i] == moment[i]))
+		i++;
+	return i == sizeof(moment) - 1 ? n + 1 + strcspn(text + n + 1, " ") : n;
+}
+
 void
 out_wrap(struct out *o, int indent, int at, const char *text)
 {
@@ -70,7 +82,7 @@ out_wrap(struct out *o, int indent, int at, const char *text)
 	bool first = true;
 
 	for (text += strspn(text, " "); *text != 0; text += strspn(text, " ")) {
-		size_t n = strcspn(text, " "), start = o->buf.len;
+		size_t n = word_length(text), start = o->buf.len;
 
 		if (column > indent && column + !first + (int)n > OUT_WIDTH) {
 			out_fmt(o, "\n%*s", indent, "");

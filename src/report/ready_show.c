@@ -18,18 +18,36 @@ host_text(const struct ready_of *r, uint32_t id, char *buf)
 }
 
 static void
+put_time(struct buf *b, usec_t t)
+{
+	char text[TM_TEXT];
+
+	buf_fmt(b, "%.19s", t != TM_NONE ? tm_human(t, text) : "-");
+}
+
+/* A line so far in; what does not fit goes on two columns further. */
+static void
+put_line(struct out *o, int in, struct buf *b)
+{
+	out_fmt(o, "%*s", in, "");
+	out_wrap(o, in + 2, in, buf_cstr(b));
+	buf_free(b);
+}
+
+static void
 client_line(struct out *o, const struct ready_of *r, uint32_t id, enum ready_why why)
 {
 	const struct ready_client *c = &r->clients[id];
+	struct buf b = { 0 };
 	char addr[ADDR_TEXT];
 
-	out_fmt(o, "      %s  %llu connection%s, last ", host_text(r, id, addr), (unsigned long long)c->connections, c->connections == 1 ? "" : "s");
-	out_time(o, c->met);
+	buf_fmt(&b, "%s: %llu connection%s, last ", host_text(r, id, addr), (unsigned long long)c->connections, c->connections == 1 ? "" : "s");
+	put_time(&b, c->met);
 	if (why == READY_KEEPS)
-		out_fmt(o, ", up to %lld s after its answer had run out", (long long)(c->beyond / TM_SEC));
+		buf_fmt(&b, ", up to %lld s after its answer had run out", (long long)(c->beyond / TM_SEC));
 	else if (why == READY_LONG_LIVED)
-		out_fmt(o, ", %s %lld s", c->open ? "open for" : "one lasted", (long long)(c->lasted / TM_SEC));
-	out_str(o, "\n");
+		buf_fmt(&b, ", %s %lld s", c->open ? "open for" : "one lasted", (long long)(c->lasted / TM_SEC));
+	put_line(o, 6, &b);
 }
 
 static void
@@ -52,19 +70,21 @@ clients_text(struct out *o, const struct ready_of *r, enum ready_why why, const 
 static void
 ttl_text(struct out *o, const struct ready_of *r)
 {
+	struct buf b = { 0 };
+
 	if (r->ttl < 0) {
 		out_str(o, "    no answer with its addresses was seen\n");
 		return;
 	}
-	out_fmt(o, "    TTL %lld s, by %s", (long long)r->ttl, r->zone_seen ? "the zone's servers" : "what resolvers hand out (the zone's servers are not seen)");
+	buf_fmt(&b, "TTL %lld s, by %s", (long long)r->ttl, r->zone_seen ? "the zone's servers" : "what resolvers hand out (the zone's servers are not seen)");
 	if (r->long_ttl > r->ttl) {
-		out_fmt(o, "; %lld s until ", (long long)r->long_ttl);
-		out_time(o, r->long_last);
-		out_str(o, r->long_last + r->long_ttl * TM_SEC <= r->now ? ": lowered in time" : ": lowered, but such answers still run until ");
+		buf_fmt(&b, "; %lld s until ", (long long)r->long_ttl);
+		put_time(&b, r->long_last);
+		buf_str(&b, r->long_last + r->long_ttl * TM_SEC <= r->now ? ": lowered in time" : ": lowered, but such answers still run until ");
 		if (r->long_last + r->long_ttl * TM_SEC > r->now)
-			out_time(o, r->long_last + r->long_ttl * TM_SEC);
+			put_time(&b, r->long_last + r->long_ttl * TM_SEC);
 	}
-	out_str(o, "\n");
+	put_line(o, 4, &b);
 }
 
 static void
@@ -93,6 +113,7 @@ servers_text(struct out *o, const struct ready_of *r)
 void
 ready_text(struct out *o, const struct ready_of *r, const uint8_t *dns_seen)
 {
+	struct buf b = { 0 };
 	uint64_t stale = 0;
 
 	for (int w = READY_FINE + 1; w < READY_WHYS; w++)
@@ -104,11 +125,12 @@ ready_text(struct out *o, const struct ready_of *r, const uint8_t *dns_seen)
 	servers_text(o, r);
 	for (int w = READY_FINE + 1; w < READY_WHYS; w++)
 		clients_text(o, r, (enum ready_why)w, dns_seen);
-	out_str(o, "    changed at ");
-	out_time(o, r->now);
-	out_str(o, ", it is safe to switch off at ");
-	out_time(o, r->safe);
-	out_str(o, stale > 0 ? " but for those above\n" : "\n");
+	buf_str(&b, "changed at ");
+	put_time(&b, r->now);
+	buf_str(&b, stale > 0 ? ", others are done by " : ", it is safe to switch off at ");
+	put_time(&b, r->safe);
+	buf_str(&b, stale == 0 ? "" : stale == 1 ? "; the one above is not" : "; those above are not");
+	put_line(o, 4, &b);
 }
 
 static void

@@ -23,6 +23,10 @@ words_are_wrapped(void **state)
 	assert_int_equal(line - buf_cstr(&o.buf), 80);
 	assert_string_equal(line, "\n   cc d\n");
 	buf_free(&o.buf);
+	buf_clear(&o.buf);
+	out_wrap(&o, 2, 60, "until 2026-01-01 00:00:00; then 2026-01-01 is a day");	/* 77 would do for the date alone */
+	assert_string_equal(buf_cstr(&o.buf), "until\n  2026-01-01 00:00:00; then 2026-01-01 is a day\n");
+	buf_clear(&o.buf);
 	out_wrap(&o, 2, 2, "");
 	assert_string_equal(buf_cstr(&o.buf), "\n");
 	buf_free(&o.buf);
