@@ -182,7 +182,7 @@ put_numbers(struct out *o, struct rows *r)
 static void
 put_end(struct out *o, struct rows *r)
 {
-	const struct present_finding f = { .kind = rows_text(r, KIND), .state = rows_text(r, STATE), .present = rows_text(r, PRESENT),
+	const struct present_finding f = { .state = rows_text(r, STATE), .present = rows_text(r, PRESENT),
 		.cause = rows_text(r, CAUSE), .last = rows_time(r, LAST), .drains = rows_time(r, DRAINS), .resolves = rows_time(r, RESOLVES),
 		.now = rows_time(r, NOW) };
 	struct buf line = { 0 };

@@ -163,7 +163,7 @@ put_target(struct out *o, struct rows *r)
 static void
 put_times(struct out *o, struct rows *r, usec_t now)
 {
-	const struct present_finding f = { .kind = rows_text(r, F_KIND), .state = rows_text(r, F_STATE), .present = rows_text(r, F_PRESENT),
+	const struct present_finding f = { .state = rows_text(r, F_STATE), .present = rows_text(r, F_PRESENT),
 		.cause = rows_text(r, F_CAUSE), .last = rows_time(r, F_LAST), .drains = rows_time(r, F_DRAINS), .resolves = rows_time(r, F_RESOLVES),
 		.now = now };
 	struct buf ends = { 0 };

@@ -72,7 +72,7 @@ static void
 put_when(struct page *p, struct rows *r)
 {
 	int64_t never = rows_int(r, NEVER, 0), connecting = rows_int(r, CONNECTING, 0), stale = rows_int(r, STALE, 0);
-	const struct present_finding f = { .kind = connecting > 0 || rows_int(r, IS_GONE, 0) ? "connection" : "answer", .state = "open",
+	const struct present_finding f = { .state = "open",
 		.present = rows_int(r, IS_GONE, 0) ? "over" : "", .cause = rows_text(r, CAUSE), .last = rows_time(r, LAST),
 		.drains = never == 0 ? rows_time(r, ENDS) : TM_NONE, .resolves = rows_time(r, RESOLVES), .now = p->now };
 	struct buf ends = { 0 };

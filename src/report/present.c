@@ -257,7 +257,7 @@ present_lead(const struct present *p, struct buf *b)
 void
 present_ends(const struct present_finding *f, struct buf *b)
 {
-	bool open = html_is(f->state, "open"), connection = html_is(f->kind, "connection");
+	bool open = html_is(f->state, "open");
 	enum cause cause = cause_find(f->cause != NULL ? f->cause : "");
 
 	if (!open && !html_is(f->state, "draining"))
@@ -273,7 +273,7 @@ present_ends(const struct present_finding *f, struct buf *b)
 	} else if (f->drains != TM_NONE && f->drains > f->now) {
 		buf_str(b, "ends by ");
 		put_time(b, f->drains);
-	} else if (f->drains != TM_NONE || (!connection && cause < CAUSE_COUNT && cause_ends(cause))) {
+	} else if (f->drains != TM_NONE) {
 		buf_str(b, "ends when its answer runs out");
 	} else if (cause < CAUSE_COUNT && cause_untold(cause)) {
 		buf_str(b, "whether it ends by itself cannot be told");

@@ -22,7 +22,7 @@ void present_title(const struct present *p, struct buf *out);
 void present_lead(const struct present *p, struct buf *out);
 
 /* "ends by ...", "will not end by itself", "not contacted since ..."; nothing of what is resolved or withdrawn. */
-struct present_finding { const char *kind, *state, *present, *cause; usec_t last, drains, resolves, now; };
+struct present_finding { const char *state, *present, *cause; usec_t last, drains, resolves, now; };
 void present_ends(const struct present_finding *f, struct buf *out);
 
 /* Who is behind an entry: "2 clients stale, 1 of them waived; 1 not seen since ..."; nothing where nobody is. */

@@ -19,9 +19,9 @@
  * that it had nor a connection; only its silence is not long enough yet. */
 #define NOW "(SELECT us FROM moment)"
 #define GRACE "(SELECT ifnull(max(grace_us),0) FROM deprecated)"
-#define TOLD "EXISTS(SELECT 1 FROM used u WHERE u.listing_id=f.listing_id AND u.client_id=f.client_id AND u.scope=ifnull(f.scope,'') AND u.told_us<=" NOW
-#define IS_OVER "(f.state<2 AND CASE f.kind WHEN 0 THEN f.drains_us<=" NOW " AND f.last_us<=f.drains_us+" GRACE " WHEN 1 THEN c.over NOT NULL AND " \
-	"ifnull(f.extended,0)=0 AND " TOLD ") END AND NOT " TOLD " AND u.expires_us+" GRACE ">=" NOW "))"
+#define TOLD_SINCE "EXISTS(SELECT 1 FROM used u WHERE u.listing_id=f.listing_id AND u.client_id=f.client_id AND u.scope=ifnull(f.scope,'') AND u.told_us<=" NOW \
+	" AND u.expires_us+" GRACE ">=" NOW ")"
+#define IS_OVER "(f.state<2 AND f.kind<2 AND f.drains_us<=" NOW " AND f.last_us<=f.drains_us+" GRACE " AND NOT " TOLD_SINCE ")"
 #define WAIVED "(SELECT max(w.expires_us) FROM waived x JOIN waiver w ON w.id=x.waiver_id WHERE x.finding_id=f.id)"
 
 const struct schema_step schema_steps[] = {

@@ -50,7 +50,7 @@ a_report_in_a_sentence(void **state)
 static void
 a_finding_that_is_open(void **state)
 {
-	struct present_finding f = { .kind = "connection", .state = "open", .present = "over", .cause = "connection.opened-before", .last = T,
+	struct present_finding f = { .state = "open", .present = "over", .cause = "connection.opened-before", .last = T,
 		.drains = T + HOUR, .resolves = T + 24 * HOUR, .now = T + 2 * HOUR };
 	struct buf b = { 0 };
 
@@ -71,9 +71,8 @@ a_finding_that_is_open(void **state)
 	f.cause = "unknown.dns-not-seen";
 	present_ends(&f, &b);
 	SAYS(&b, "whether it ends by itself cannot be told");
-	f.kind = "answer";
-	f.present = "told";
 	f.cause = "resolver.ttl-floor";
+	f.drains = T + HOUR;	/* that one has run out, another still runs */
 	present_ends(&f, &b);
 	SAYS(&b, "ends when its answer runs out");
 	buf_free(&b);
