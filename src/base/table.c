@@ -6,31 +6,12 @@
 
 #define FIRST_SLOTS 64
 
-static inline uint64_t
-word(const unsigned char *p)
+/* A slot is 0, or has id + 1 in the bits that say which slot it is, and in those above them the hash's own: the entry is looked at only
+ * where they are equal.  There are fewer entries than half the slots, so each id has room. */
+static inline uint32_t
+slot_make(const struct table *t, uint32_t hash, uint32_t id)
 {
-	uint64_t v;
-
-	memcpy(&v, p, 8);
-	return v;
-}
-
-/* Two words of the key a multiplication: the upper half of the product is folded onto the lower.  Both are masked with what nobody
- * outside knows, so that no chosen word makes a product 0 and hides the other. */
-static inline __attribute__((always_inline)) uint32_t
-hash_of(const struct table *t, const void *key, size_t size)
-{
-	__extension__ typedef unsigned __int128 wide;
-	const unsigned char *p = key;
-	uint64_t h = t->seed;
-
-	for (size_t i = 0; i < size; i += 16) {
-		uint64_t second = i + 8 < size ? word(p + i + 8) : 0;
-		wide m = (wide)(h ^ word(p + i)) * (second ^ t->factor);
-
-		h = (uint64_t)m ^ (uint64_t)(m >> 64);
-	}
-	return (uint32_t)(h ^ h >> 32);
+	return (hash & ~t->mask) | (id + 1);
 }
 
 static inline __attribute__((always_inline)) bool
@@ -43,14 +24,11 @@ same_key(const void *entry, const void *key, size_t size)
 static inline __attribute__((always_inline)) uint32_t
 probe(const struct table *t, const void *key, uint32_t h, size_t size)
 {
-	uint32_t i, id;
+	uint32_t i, slot;
 
-	for (i = h & t->mask; (id = t->slots[i]) != 0; i = (i + 1) & t->mask) {
-		const struct entry *e = table_at(t, id - 1);
-
-		if (e->hash == h && same_key(e, key, size))
+	for (i = h & t->mask; (slot = t->slots[i]) != 0; i = (i + 1) & t->mask)
+		if (((slot ^ h) & ~t->mask) == 0 && same_key(table_in(t, slot), key, size))
 			break;
-	}
 	return i;
 }
 
@@ -82,10 +60,11 @@ slot_put(struct table *t, uint32_t h, uint32_t id)
 
 	while (t->slots[i] != 0)
 		i = (i + 1) & t->mask;
-	t->slots[i] = id + 1;
+	t->slots[i] = slot_make(t, h, id);
 }
 
-static bool
+/* What is rare is in functions of its own, so that what is not has all registers. */
+static __attribute__((noinline)) bool
 grow_slots(struct table *t)
 {
 	uint32_t *old = t->slots, *more = calloc(((size_t)t->mask + 1) * 2, sizeof(*more));
@@ -100,33 +79,45 @@ grow_slots(struct table *t)
 	return true;
 }
 
-/* An id nobody has, or TABLE_NIL without memory. */
-static uint32_t
-take_id(struct table *t)
+/* An entry with an id that nobody had before, or NULL without memory. */
+static __attribute__((noinline)) struct entry *
+make_entry(struct table *t)
 {
-	uint32_t id = t->unused, c;
+	uint32_t c = t->made / TABLE_CHUNK;
 
-	if (id != TABLE_NIL) {
-		t->unused = ((struct entry *)table_at(t, id))->newer;
-		return id;
-	}
-	c = t->made / TABLE_CHUNK;
 	if (t->made % TABLE_CHUNK == 0) {
 		if ((c & (c - 1)) == 0) {		/* the pointers double at powers of two */
 			unsigned char **p = realloc(t->chunks, (c == 0 ? 1 : (size_t)c * 2) * sizeof(*p));
 
 			if (p == NULL)
-				return TABLE_NIL;
+				return NULL;
 			t->chunks = p;
 		}
-		t->chunks[c] = malloc(TABLE_CHUNK * t->entry_size);
+		t->chunks[c] = aligned_alloc(64, TABLE_CHUNK * t->entry_size);	/* a line: an entry of that size lies in one */
 		if (t->chunks[c] == NULL)
-			return TABLE_NIL;
+			return NULL;
 	}
-	return t->made++;
+	return table_at(t, t->made++);
 }
 
-static void
+/* An entry that is nobody's.  Of those that were given back the last, which the caches still have. */
+static inline struct entry *
+take_entry(struct table *t, uint32_t *id)
+{
+	struct entry *e;
+
+	*id = t->unused;
+	if (t->unused == TABLE_NIL) {
+		e = make_entry(t);
+		*id = t->made - 1;
+		return e;
+	}
+	e = table_at(t, t->unused);
+	t->unused = e->newer;
+	return e;
+}
+
+static inline void
 link_newest(struct table *t, struct entry *e)
 {
 	e->newer = TABLE_NIL;
@@ -138,7 +129,7 @@ link_newest(struct table *t, struct entry *e)
 	t->newest = e->id;
 }
 
-static void
+static inline void
 unlink_entry(struct table *t, struct entry *e)
 {
 	if (e->newer != TABLE_NIL)
@@ -161,17 +152,16 @@ insert(struct table *t, uint32_t h, uint32_t i)
 
 	if (t->n >= t->max || (full && !grow_slots(t)))
 		return NULL;
-	id = take_id(t);
-	if (id == TABLE_NIL)
+	e = take_entry(t, &id);
+	if (e == NULL)
 		return NULL;
-	e = table_at(t, id);
 	memset(e, 0, t->entry_size);
 	e->id = id;
 	e->hash = h;
 	if (full)			/* it has moved */
 		slot_put(t, h, id);
 	else
-		t->slots[i] = id + 1;
+		t->slots[i] = slot_make(t, h, id);
 	link_newest(t, e);
 	t->n++;
 	return e;
@@ -180,21 +170,20 @@ insert(struct table *t, uint32_t h, uint32_t i)
 static inline __attribute__((always_inline)) void *
 find(const struct table *t, const void *key, size_t size)
 {
-	uint32_t i = probe(t, key, hash_of(t, key, size), size), id = t->slots[i];
+	uint32_t slot = t->slots[probe(t, key, table_hash(t, key, size), size)];
 
-	return id != 0 ? table_at(t, id - 1) : NULL;
+	return slot != 0 ? table_in(t, slot) : NULL;
 }
 
 static inline __attribute__((always_inline)) void *
 get(struct table *t, const void *key, bool *fresh, size_t size)
 {
-	uint32_t h = hash_of(t, key, size), i = probe(t, key, h, size), id = t->slots[i];
-
+	uint32_t h = table_hash(t, key, size), i = probe(t, key, h, size), slot = t->slots[i];
 	struct entry *e;
 
-	*fresh = id == 0;
-	if (id != 0)
-		return table_at(t, id - 1);
+	*fresh = slot == 0;
+	if (slot != 0)
+		return table_in(t, slot);
 	e = insert(t, h, i);
 	if (e != NULL)
 		memcpy((unsigned char *)e + sizeof(*e), key, size);
@@ -264,15 +253,15 @@ slot_clear(struct table *t, uint32_t i)
 	uint32_t j = i;
 
 	for (;;) {
-		uint32_t id, home;
+		uint32_t slot, home;
 
 		j = (j + 1) & t->mask;
-		id = t->slots[j];
-		if (id == 0)
+		slot = t->slots[j];
+		if (slot == 0)
 			break;
-		home = ((struct entry *)table_at(t, id - 1))->hash & t->mask;
+		home = ((struct entry *)table_in(t, slot))->hash & t->mask;
 		if (((j - home) & t->mask) >= ((j - i) & t->mask)) {
-			t->slots[i] = id;
+			t->slots[i] = slot;
 			i = j;
 		}
 	}
@@ -297,7 +286,7 @@ table_remove(struct table *t, void *entry)
 	struct entry *e = entry;
 	uint32_t i = e->hash & t->mask;
 
-	while (t->slots[i] != e->id + 1)
+	while ((t->slots[i] & t->mask) != e->id + 1)
 		i = (i + 1) & t->mask;
 	leave(t, e, i);
 }
@@ -305,18 +294,26 @@ table_remove(struct table *t, void *entry)
 static inline __attribute__((always_inline)) void *
 take(struct table *t, const void *key, size_t size)
 {
-	uint32_t i = probe(t, key, hash_of(t, key, size), size), id = t->slots[i];
+	uint32_t i = probe(t, key, table_hash(t, key, size), size), slot = t->slots[i];
+	struct entry *e;
 
-	if (id == 0)
+	if (slot == 0)
 		return NULL;
-	leave(t, table_at(t, id - 1), i);
-	return table_at(t, id - 1);
+	e = table_in(t, slot);
+	leave(t, e, i);
+	return e;
+}
+
+static __attribute__((noinline)) void *
+take_any(struct table *t, const void *key)
+{
+	return take(t, key, t->key_size);
 }
 
 void *
 table_take(struct table *t, const void *key)
 {
-	return t->key_size == 40 ? take(t, key, 40) : take(t, key, t->key_size);
+	return t->key_size == 40 ? take(t, key, 40) : take_any(t, key);
 }
 
 void

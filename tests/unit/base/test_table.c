@@ -93,6 +93,29 @@ never_above_its_bound_and_entries_stay_where_they_are(void **state)
 	table_free(&t);
 }
 
+static void
+what_is_looked_for_ahead_is_found_near(void **state)
+{
+	struct table t;
+	struct item *it;
+	uint32_t hash;
+
+	(void)state;
+	assert_true(table_init(&t, sizeof(struct item), 8, 1000, 7));
+	for (uint64_t k = 0; k < 1000; k += 2)
+		assert_non_null(table_add(&t, &k));
+	for (uint64_t k = 0; k < 1000; k++) {
+		hash = table_hash(&t, &k, sizeof(k));
+		table_ahead(&t, hash);
+		it = table_if_any(&t, table_near(&t, hash, sizeof(*it)));
+		if (k % 2 == 0)
+			assert_true(it != NULL && it->key == k);
+		else
+			assert_true(it == NULL || it->key != k);
+	}
+	table_free(&t);
+}
+
 /* Keys that differ in one bit only, of every size that the look-up knows by itself and of others. */
 static void
 a_key_counts_to_its_last_bit(void **state)
@@ -154,6 +177,7 @@ main(void)
 		cmocka_unit_test(found_by_key_and_gone_when_removed),
 		cmocka_unit_test(keeps_the_order_of_last_use_whatever_the_seed),
 		cmocka_unit_test(never_above_its_bound_and_entries_stay_where_they_are),
+		cmocka_unit_test(what_is_looked_for_ahead_is_found_near),
 		cmocka_unit_test(a_key_counts_to_its_last_bit),
 		cmocka_unit_test(gets_nothing_new_at_its_bound),
 	};
