@@ -12,25 +12,27 @@
 
 #define CLIENT_SERVERS 4
 
-struct client_key { struct addr addr; uint32_t scope, zero; };
+struct client_key { struct addr addr; uint64_t scope; };
 struct client {
 	struct entry e;
 	struct client_key key;
 	uint64_t queries, answers;
-	struct loss loss;		/* of its answers: whether the question was seen */
+	struct loss loss;			/* of its answers: whether the question was seen */
 	usec_t first_query, last_query, last_answer;	/* TM_NONE: never */
-	usec_t last_sealed;			/* its last sign of DoT, DoH or DoQ */
-	bool heard;			/* since it was added, or passed over when another had to go */
+	uint32_t as_server;			/* it answers others too: its id + 1 (know/resolver.h); 0: it does not */
+	uint32_t by[CLIENT_SERVERS];		/* servers that it was told by, with RA: their ids + 1 */
+	bool sampled;				/* its habits are learned (know/habit.h) */
+	bool heard;				/* since it was added, or passed over when another had to go */
+	bool running;				/* it did something */
+	/* up to here what questions and answers touch */
 	uint32_t host;				/* its number in the kept history; 0: not there yet */
+	usec_t last_sealed;			/* its last sign of DoT, DoH or DoQ */
 	usec_t sealed_answer;			/* the last packet of such a server to it */
 	uint32_t untold, untold_timed;		/* connections to listed addresses of which no answer was read; that began right after such a packet */
 	usec_t came;				/* the last time it took up its address: it started, woke, or came from another network; TM_NONE: not seen */
 	usec_t began;				/* the same, before it did anything else; TM_NONE: not seen, it may have run since ever */
-	bool sampled;				/* its habits are learned (know/habit.h) */
-	bool running;				/* it did something */
-	uint32_t as_server;			/* it answers others too: its id + 1 (know/resolver.h); 0: it does not */
-	uint32_t by[CLIENT_SERVERS];		/* servers that it was told by, with RA: their ids + 1 */
 };
+#define CLIENT_BUSY offsetof(struct client, host)
 struct client_table { struct table t; struct why_counts *counts; };
 
 bool client_init(struct client_table *c, uint32_t max, struct why_counts *counts, uint64_t seed);
@@ -39,7 +41,7 @@ struct client *client_find(const struct client_table *c, const struct addr *a, u
 struct client *client_get(struct client_table *c, const struct addr *a, uint32_t scope);		/* made if new; NULL: no memory */
 /* It takes up its address now (packet/begin.h). */
 void client_came(struct client_table *c, const struct addr *a, uint32_t scope, usec_t t);
-/* The same of a client who was entry `id` some time ago, and mostly still is. */
+/* The same of a client who is likely to have this id. */
 struct client *client_again(struct client_table *c, uint32_t id, const struct addr *a, uint32_t scope);
 
 #endif

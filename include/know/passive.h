@@ -12,7 +12,7 @@
 
 #define PASSIVE_TTLS (1u << 20)
 
-struct passive_key { uint64_t set; uint32_t server, zero; };
+struct passive_key { uint64_t set, server; };
 struct passive_entry {
 	struct entry e;
 	struct passive_key key;

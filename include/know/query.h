@@ -13,13 +13,19 @@
 
 #define QUERY_WAIT (30 * TM_SEC)
 
-struct query_key { struct addr client, server; uint32_t scope; uint16_t port, id; };
+struct query_key { struct addr client, server; uint64_t which; };	/* which: scope, the client's port, id */
 struct query { struct entry e; struct query_key key; usec_t t; uint32_t client; };	/* client: where know/client.h had it */
 struct query_table {
 	struct table t;
 	struct why_counts *counts;
 	uint64_t asked, repeated, answered, unanswered, unasked;	/* unanswered: waited too long; unasked: answers without a question */
 };
+
+static inline struct query_key
+query_key(const struct addr *client, const struct addr *server, uint32_t scope, uint16_t port, uint16_t id)
+{
+	return (struct query_key){ *client, *server, (uint64_t)scope << 32 | (uint32_t)port << 16 | id };
+}
 
 bool query_init(struct query_table *q, uint32_t max, struct why_counts *counts, uint64_t seed);
 void query_free(struct query_table *q);

@@ -13,7 +13,7 @@
 
 #define SERVER_NONE UINT32_MAX
 
-struct server_key { struct addr addr; uint32_t scope, zero; };
+struct server_key { struct addr addr; uint64_t scope; };
 struct server {
 	struct entry e;
 	struct server_key key;

@@ -28,7 +28,7 @@
 #define COPY_KEYS 8
 
 struct copy_slot { uint64_t print; usec_t t; uint32_t scope, source; };
-struct copy_host_key { struct addr addr; uint32_t scope, zero; };
+struct copy_host_key { struct addr addr; uint64_t scope; };
 struct copy_host { struct entry e; struct copy_host_key key; uint32_t home; };	/* home: nearer to its home than the scope in the key */
 struct copy_clocks { uint64_t near, far; usec_t apart; };	/* copies in two captures: up to COPY_CLOCKS apart, and more; the most */
 struct copy_table { struct copy_slot *slots; struct table hosts; struct copy_clocks clocks; uint64_t keys[COPY_KEYS]; };

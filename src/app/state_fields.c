@@ -5,13 +5,16 @@
 
 #include "judge/scan.h"
 
-static const struct pack_field host_fields[] = { PACKRAW(struct copy_host, key.addr), PACK32(struct copy_host, key.scope),
+#define PACKSCOPE(s) PACK_(s, key.scope, PACK_U64, 1, UINT32_MAX, NULL)		/* a key that has a word for it */
+
+static const struct pack_field host_fields[] = { PACKRAW(struct copy_host, key.addr), PACKSCOPE(struct copy_host),
 	PACK32(struct copy_host, home), PACK_END };
-static const struct pack_field query_fields[] = { PACKRAW(struct query, key), PACK64(struct query, t), PACK_END };
+static const struct pack_field query_fields[] = { PACKRAW(struct query, key.client), PACKRAW(struct query, key.server), PACK64(struct query, key.which),
+	PACK64(struct query, t), PACK_END };
 static const struct pack_field loss_fields[] = { PACK32(struct loss, whole), PACK32(struct loss, part), PACK_END };
 static const struct pack_field clocks_fields[] = { PACK64(struct copy_clocks, near), PACK64(struct copy_clocks, far),
 	PACK64(struct copy_clocks, apart), PACK_END };
-static const struct pack_field client_fields[] = { PACKRAW(struct client, key.addr), PACK32(struct client, key.scope),
+static const struct pack_field client_fields[] = { PACKRAW(struct client, key.addr), PACKSCOPE(struct client),
 	PACK64(struct client, queries), PACK64(struct client, answers), PACKSUB(struct client, loss, 1, loss_fields),
 	PACK64(struct client, first_query),
 	PACK64(struct client, last_query), PACK64(struct client, last_answer), PACK64(struct client, last_sealed),
@@ -28,7 +31,7 @@ static const struct pack_field profile_fields[] = { PACKSUB(struct profile, samp
 	PACK32(struct profile, asked_before), PACK32(struct profile, caches), PACK32(struct profile, other), PACK32(struct profile, clients),
 	PACK32S(struct profile, up, PROFILE_UPS), PACK8(struct profile, nup, PROFILE_UPS), PACK8(struct profile, iterates, 1),
 	PACK64(struct profile, samples), PACK64(struct profile, after_legit), PACK64(struct profile, last_after), PACK_END };
-static const struct pack_field server_fields[] = { PACKRAW(struct server, key.addr), PACK32(struct server, key.scope),
+static const struct pack_field server_fields[] = { PACKRAW(struct server, key.addr), PACKSCOPE(struct server),
 	PACK64(struct server, answers), PACK64(struct server, with_ra), PACK64(struct server, with_aa), PACK32(struct server, once_stale), PACK8(struct server, asks_resolvers, 1), PACK8(struct server, iterates, 1),
 	PACKSUB(struct server, profile, 1, profile_fields), PACK_END };
 static const struct pack_field instant_fields[] = { PACK64(struct instant, at), PACK64(struct instant, first), PACK64(struct instant, last),
@@ -115,7 +118,7 @@ static const struct pack_field conn_fields[] = { PACK64(struct conn, flow), PACK
 	PACKSUB(struct conn, hints, LEDGER_NAMES, hint_fields), PACK64(struct conn, kept_first), PACK64(struct conn, kept_last), PACK_END };
 static const struct pack_field habit_told_fields[] = { PACKRAW(struct habit_told, addr), PACK64(struct habit_told, name),
 	PACK64(struct habit_told, told), PACK64(struct habit_told, expiry), PACK64(struct habit_told, used), PACK_END };
-static const struct pack_field habit_fields[] = { PACKRAW(struct habit, key.addr), PACK32(struct habit, key.scope), PACK8(struct habit, n, HABIT_RECENT),
+static const struct pack_field habit_fields[] = { PACKRAW(struct habit, key.addr), PACKSCOPE(struct habit), PACK8(struct habit, n, HABIT_RECENT),
 	PACK32(struct habit, samples), PACK32(struct habit, beyond), PACK64(struct habit, longest), PACK64(struct habit, soonest),
 	PACKSUB(struct habit, of, HABIT_RECENT, habit_told_fields), PACK_END };
 static const struct pack_field referral_fields[] = { PACKRAW(struct referral, key.client), PACKRAW(struct referral, key.addr),

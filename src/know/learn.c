@@ -8,7 +8,7 @@
 static struct query_key
 question_of(const struct dns_event *ev, uint16_t id)
 {
-	return (struct query_key){ .client = ev->client, .server = ev->server, .scope = ev->scope, .port = ev->cport, .id = id };
+	return query_key(&ev->client, &ev->server, ev->scope, ev->cport, id);
 }
 
 /* A question or answer about an IPv4 address is of type A, and of AAAA about an IPv6 address (or the address in a NAT64 prefix). */
