@@ -40,24 +40,45 @@ name_below(const uint8_t *name, const uint8_t *apex)
 	return n == m && memcmp(name, apex, n) == 0;
 }
 
+/* Eight bytes: in each below 0x80 the upper bit tells after the first sum whether it is 'A' or more, after the second whether it is beyond 'Z'. */
+static inline uint64_t
+lower8(uint64_t v)
+{
+	const uint64_t each = UINT64_C(0x0101010101010101), low = v & each * 0x7f;
+
+	return v | (((low + each * (0x80 - 'A')) & ~(low + each * (0x7f - 'Z')) & ~v & each * 0x80) >> 2);
+}
+
+/* A whole name is folded like text: its length bytes are below 'A'.  out may be p. */
+static void
+lower_all(const uint8_t *p, size_t n, uint8_t *out)
+{
+	size_t i = 0;
+	uint64_t v;
+
+	for (; n - i >= 8; i += 8) {
+		memcpy(&v, p + i, 8);
+		v = lower8(v);
+		memcpy(out + i, &v, 8);
+	}
+	for (; i < n; i++)
+		out[i] = lower(p[i]);
+}
+
 size_t
 name_fold(const uint8_t *p, size_t n, uint8_t *out)
 {
 	size_t end = n < NAME_WIRE ? n : NAME_WIRE, i = 0;
 
 	while (i < end && p[i] != 0) {
-		uint8_t label = p[i];
-
-		if (label > 63 || label >= end - i)
+		if (p[i] > 63 || p[i] >= end - i)
 			return 0;
-		out[i++] = label;
-		for (; label > 0; label--, i++)
-			out[i] = lower(p[i]);
+		i += p[i] + 1u;
 	}
 	if (i >= end)
 		return 0;
-	out[i] = 0;
-	return i + 1;
+	lower_all(p, ++i, out);
+	return i;
 }
 
 /* One byte of a label: as it is, \X or \DDD.  Moves *text behind it.  NULL, or the fault. */

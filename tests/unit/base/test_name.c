@@ -177,6 +177,23 @@ fold_checks_each_length(void **state)
 	assert_int_equal(fold(label, sizeof(label), out), 0);
 }
 
+/* RFC 4343 3: the 26 letters and no other byte, wherever in a name it stands. */
+static void
+fold_is_for_ascii_letters(void **state)
+{
+	uint8_t in[24] = { 22 }, out[NAME_WIRE + 1];
+
+	(void)state;
+	for (unsigned c = 0; c < 256; c++)
+		for (unsigned at = 1; at <= 22; at++) {
+			memset(in + 1, '-', 22);
+			in[at] = (uint8_t)c;
+			assert_int_equal(fold(in, sizeof(in), out), sizeof(in));
+			in[at] = (uint8_t)(c >= 65 && c <= 90 ? c + 32 : c);
+			assert_memory_equal(out, in, sizeof(in));
+		}
+}
+
 static void
 fold_stops_at_255(void **state)
 {
@@ -246,6 +263,7 @@ main(void)
 		cmocka_unit_test(lengths_at_their_border),
 		cmocka_unit_test(longest_text_fits),
 		cmocka_unit_test(fold_checks_each_length),
+		cmocka_unit_test(fold_is_for_ascii_letters),
 		cmocka_unit_test(fold_stops_at_255),
 		cmocka_unit_test(below_is_by_label),
 		cmocka_unit_test(equal_without_case),
