@@ -11,7 +11,7 @@
 #include "packet/decode.h"
 #include "proto/dnsmsg.h"
 
-#define EXTRACT_BATCH 256
+#define EXTRACT_BATCH 64		/* what is known of so many stays in the processor's first caches */
 #define EXTRACT_TAGS (EXTRACT_BATCH * 16 + DNS_RRS_MAX)
 
 enum event_kind {
@@ -31,6 +31,8 @@ struct event {
 	uint8_t why;		/* enum why, of EVENT_SKIP */
 	bool watched;		/* one end is a listed address */
 	bool dns;		/* of EVENT_DNS: header and question could be read; walk is set */
+	struct copy_slot *slot;	/* where its copy would be; NULL: not looked for yet */
+	uint32_t hint;		/* as in struct dns_event */
 	struct dns_walk walk;	/* walk.rr is in the batch */
 };
 

@@ -26,6 +26,8 @@
 #define COPY_CLOCKS ((usec_t)50000)	/* no more than networks take to deliver, and clocks differ that are set by NTP */
 #define COPY_SLOTS 16384u
 #define COPY_KEYS 8
+#define COPY_ODD_1 UINT64_C(0x9e3779b97f4a7c15)
+#define COPY_ODD_2 UINT64_C(0xd6e8feb86659fd93)
 
 struct copy_slot { uint64_t print; usec_t t; uint32_t scope, source; };
 struct copy_host_key { struct addr addr; uint64_t scope; };
@@ -35,8 +37,22 @@ struct copy_table { struct copy_slot *slots; struct table hosts; struct copy_clo
 
 bool copy_init(struct copy_table *c, uint32_t max, uint64_t seed);
 void copy_free(struct copy_table *c);
-/* Is it a copy of a packet seen before?  content: a hash of the payload if there is one already, else 0; source: its capture. */
-bool copy_seen(struct copy_table *c, const struct pkt *p, uint64_t content, uint32_t source, usec_t now);
+/* Where a packet with these addresses, ports and numbers would be.  It does not depend on the seed: what pushes what out is the same in every run. */
+static inline struct copy_slot *
+copy_slot(const struct copy_table *c, const struct pkt *p)
+{
+	__extension__ typedef unsigned __int128 wide;
+	uint64_t src, dst, numbers;
+	wide m;
+
+	memcpy(&src, p->src.b + 8, 8);
+	memcpy(&dst, p->dst.b + 8, 8);
+	memcpy(&numbers, (const uint8_t *)p + offsetof(struct pkt, sport), 8);
+	m = (wide)(src ^ numbers ^ p->seq ^ COPY_ODD_1) * (dst ^ COPY_ODD_2);
+	return &c->slots[(uint32_t)(((uint64_t)m ^ (uint64_t)(m >> 64)) >> 40) % COPY_SLOTS];
+}
+/* Is it a copy of the packet in its slot?  content: a hash of the payload if there is one already, else 0; source: its capture. */
+bool copy_seen(struct copy_table *c, struct copy_slot *s, const struct pkt *p, uint64_t content, uint32_t source, usec_t now);
 /* How far the clocks of the captures are apart; 0: no more than COPY_CLOCKS, for all that is known. */
 static inline usec_t
 copy_apart(const struct copy_table *c)

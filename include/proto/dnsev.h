@@ -23,6 +23,7 @@ struct dns_event {
 	uint32_t wire, have;
 	const struct frame *frame;	/* the packet that completed it; NULL where there is none */
 	const struct dns_walk *walk;	/* NULL: not walked yet */
+	uint32_t hint;			/* the id that its client (of a question) or set of records (of an answer) has perhaps in its table */
 };
 
 /* Where decoders hand messages over. */

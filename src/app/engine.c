@@ -111,6 +111,7 @@ engine_block(struct engine *e, const struct block *b, struct err *err)
 		if (b->recs[at].source != e->current)
 			switch_source(e, b->recs[at].source, b->recs[at].ts_ns / 1000);
 		count_packets(e, b->recs + at, used);
+		take_ahead(e);
 		for (uint32_t i = 0; i < e->batch->n; i++) {
 			struct event *ev = &e->batch->events[i];
 

@@ -7,6 +7,9 @@
 /* Hot path: one event, in order. */
 void take_event(struct engine *e, struct event *ev);
 
+/* Hot path: have fetched what the events of the batch will need. */
+void take_ahead(struct engine *e);
+
 /* For the sinks of flows, of what is known, and of streams; ctx is the engine. */
 void take_flow_opened(void *ctx, struct flow *f, const struct frame *frame);
 void take_flow_ended(void *ctx, struct flow *f);

@@ -61,10 +61,10 @@ look_up_set(struct engine *e, const struct dns_event *ev, const struct dns_walk 
 
 	if (passive_full(&e->passive))
 		flush_answers(e);
-	s = memo_get(&e->memo, ev->msg, ev->wire, ev->have, w);
+	s = memo_get(&e->memo, ev->hint, ev->msg, ev->wire, ev->have, w);
 	if (s == NULL) {		/* what could go is held by the counts */
 		flush_answers(e);
-		s = memo_get(&e->memo, ev->msg, ev->wire, ev->have, w);
+		s = memo_get(&e->memo, ev->hint, ev->msg, ev->wire, ev->have, w);
 	}
 	return s;
 }
@@ -83,7 +83,7 @@ take_answer(struct engine *e, const struct dns_event *ev, const struct dns_walk 
 	if (copy)
 		return;
 	server = know_answer(&e->know, ev, w, s);
-	if (e->know.recalled || server == SERVER_NONE || s->set->nanswer == 0 || (!e->keep_all && !s->listed && names_find(&e->know.names, w->qhash) == NAME_NONE))
+	if (e->know.recalled || server == SERVER_NONE || s->nanswer == 0 || (!e->keep_all && !s->listed && names_find(&e->know.names, w->qhash) == NAME_NONE))
 		return;
 	if (e->keep_all && e->know.asker != NULL && !(w->flags & DNS_TC))
 		past_told(e, ev, w, s, e->know.asker, server);
@@ -124,7 +124,7 @@ take_udp_dns(struct engine *e, const struct event *ev, bool copy)
 	bool answer = p->pay_have > 2 && (p->pay[2] & 0x80);
 	struct dns_event d = { .t = ev->frame.t, .client = answer ? p->dst : p->src, .server = answer ? p->src : p->dst,
 		.cport = answer ? p->dport : p->sport, .sport = answer ? p->sport : p->dport, .scope = p->scope, .way = DNS_UDP,
-		.ttl_cap = UINT32_MAX, .msg = p->pay, .wire = p->pay_wire, .have = p->pay_have, .frame = &ev->frame, .walk = &ev->walk };
+		.ttl_cap = UINT32_MAX, .msg = p->pay, .wire = p->pay_wire, .have = p->pay_have, .frame = &ev->frame, .walk = &ev->walk, .hint = ev->hint };
 
 	memcpy(d.smac, p->smac, 6);
 	take_dns(e, &d, &ev->walk, ev->dns, copy);
@@ -172,7 +172,8 @@ bring_home(struct engine *e, struct pkt *p)
 static inline __attribute__((always_inline)) bool
 is_copy(struct engine *e, struct event *ev)
 {
-	bool copy = copy_seen(&e->copies, &ev->pkt, content(ev), ev->frame.source, ev->frame.t);
+	struct copy_slot *slot = ev->slot != NULL ? ev->slot : copy_slot(&e->copies, &ev->pkt);
+	bool copy = copy_seen(&e->copies, slot, &ev->pkt, content(ev), ev->frame.source, ev->frame.t);
 
 	if (copy)
 		e->why.n[WHY_COPY]++;

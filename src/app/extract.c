@@ -35,8 +35,8 @@ extract_udp(struct event *ev, uint64_t seed, struct dns_tag *tags)
 	return ev->watched || pick_wants_udp(p);
 }
 
-bool
-extract_packet(struct event *ev, const struct watch *w, uint64_t seed, struct dns_tag *tags)
+static inline __attribute__((always_inline)) bool
+what_is_it(struct event *ev, const struct watch *w, uint64_t seed, struct dns_tag *tags)
 {
 	const struct pkt *p = &ev->pkt;
 
@@ -53,6 +53,12 @@ extract_packet(struct event *ev, const struct watch *w, uint64_t seed, struct dn
 		return extract_udp(ev, seed, tags);
 	ev->kind = EVENT_TCP;
 	return ev->watched || p->pay_wire > 0 || (p->tcp_flags & (TCP_SYN | TCP_FIN | TCP_RST));
+}
+
+bool
+extract_packet(struct event *ev, const struct watch *w, uint64_t seed, struct dns_tag *tags)
+{
+	return what_is_it(ev, w, seed, tags);
 }
 
 /* Microseconds, rounded down also before 1970. */
@@ -86,7 +92,7 @@ extract(struct batch *b, const struct rec *recs, uint32_t n, const struct filter
 			if (pkt_begins(&ev->pkt, why, &ev->pkt.dst))
 				ev->kind = EVENT_BEGINS;
 		} else {
-			wanted = extract_packet(ev, w, seed, tags);
+			wanted = what_is_it(ev, w, seed, tags);
 		}
 		if (!wanted)
 			continue;

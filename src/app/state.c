@@ -6,7 +6,7 @@
 
 #include "app/state_int.h"
 
-#define STATE_VERSION 21
+#define STATE_VERSION 22
 #define STATE_LAYOUT (WHY_COUNT << 16 | CAUSE_COUNT << 8 | FACT_COUNT)	/* what arrays and bits depend on */
 
 /* ---- save ---- */

@@ -35,7 +35,7 @@ know_query(struct know *k, const struct dns_event *from_wire, const struct dns_w
 	struct dns_event copy;
 	const struct dns_event *ev = of_machine(k, from_wire, &copy);
 	struct query_key key = question_of(ev, w->id);
-	struct client *c = client_get(&k->clients, &ev->client, ev->scope);
+	struct client *c = client_again(&k->clients, ev->hint, &ev->client, ev->scope);
 	const struct name_entry *n;
 	uint32_t name, server;
 

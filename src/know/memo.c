@@ -76,7 +76,8 @@ extra_listed(const struct memo *m, const struct dns_set *s)
 static void
 describe(struct memo *m, struct memo_set *s)
 {
-	s->bytes = s->set->size + sizeof(*s);
+	s->bytes = (uint32_t)(s->set->size + sizeof(*s));
+	s->nanswer = (uint16_t)s->set->nanswer;
 	s->plain = plain(s->set);
 	if (s->plain)
 		s->question = dns_name_hash(s->set->qname, s->set->qtype);
@@ -97,10 +98,12 @@ describe(struct memo *m, struct memo_set *s)
 }
 
 struct memo_set *
-memo_get(struct memo *m, const uint8_t *msg, size_t wire, size_t have, const struct dns_walk *w)
+memo_get(struct memo *m, uint32_t hint, const uint8_t *msg, size_t wire, size_t have, const struct dns_walk *w)
 {
-	struct memo_set *s = table_find(&m->t, &w->set);
+	struct memo_set *s = table_if_any(&m->t, hint);
 
+	if (s == NULL || s->hash != w->set)
+		s = table_find(&m->t, &w->set);
 	if (s != NULL) {
 		s->used = true;
 		return s;

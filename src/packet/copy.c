@@ -8,8 +8,6 @@
 #include <xxhash.h>
 
 #define HASHED 1024		/* bytes of the payload that are compared; with its length, the numbers and the IP id that is enough */
-#define ODD_1 UINT64_C(0x9e3779b97f4a7c15)
-#define ODD_2 UINT64_C(0xd6e8feb86659fd93)
 
 static inline uint64_t
 fold(uint64_t a, uint64_t b)
@@ -25,7 +23,7 @@ copy_init(struct copy_table *c, uint32_t max, uint64_t seed)
 {
 	*c = (struct copy_table){ .slots = calloc(COPY_SLOTS, sizeof(*c->slots)) };
 	for (unsigned i = 0; i < COPY_KEYS; i++)
-		c->keys[i] = fold((seed ^ ODD_1) + i, ODD_2);
+		c->keys[i] = fold((seed ^ COPY_ODD_1) + i, COPY_ODD_2);
 	return c->slots != NULL && table_init(&c->hosts, sizeof(struct copy_host), sizeof(struct copy_host_key), max, seed);
 }
 
@@ -67,16 +65,7 @@ fingerprint(const struct copy_table *c, const struct pkt *p, uint64_t content)
 	h ^= fold(word(p->src.b) ^ k[0], word(p->src.b + 8) ^ k[1]);
 	h ^= fold(word(p->dst.b) ^ k[2], word(p->dst.b + 8) ^ k[3]);
 	h ^= fold(word(w + PORTS_ID) ^ k[4], word(w + NUMBERS) ^ k[5]);
-	return fold(h ^ k[6], (word(w + REST) ^ k[7]) + p->pay_wire * ODD_1) | 1;
-}
-
-/* Which slot does not depend on the seed: what pushes what out is the same in every run. */
-static inline uint32_t
-slot_of(const struct pkt *p)
-{
-	uint64_t numbers = word((const uint8_t *)p + PORTS_ID) ^ p->seq;
-
-	return (uint32_t)(fold(word(p->src.b + 8) ^ numbers ^ ODD_1, word(p->dst.b + 8) ^ ODD_2) >> 40) % COPY_SLOTS;
+	return fold(h ^ k[6], (word(w + REST) ^ k[7]) + p->pay_wire * COPY_ODD_1) | 1;
 }
 
 /* One scope leads to the next, nearer to home; more than a few never are in a row, but in a database that somebody has changed. */
@@ -138,9 +127,8 @@ learn(struct copy_table *c, const struct copy_slot *s, const struct pkt *p, uint
 }
 
 bool
-copy_seen(struct copy_table *c, const struct pkt *p, uint64_t content, uint32_t source, usec_t now)
+copy_seen(struct copy_table *c, struct copy_slot *s, const struct pkt *p, uint64_t content, uint32_t source, usec_t now)
 {
-	struct copy_slot *s = &c->slots[slot_of(p)];
 	uint64_t print = fingerprint(c, p, content);
 	usec_t apart = INT64_MAX;
 

@@ -37,7 +37,7 @@ get(struct fixture *f, const struct msg *m)
 {
 	struct dns_walk w = m_walk(m);
 
-	return memo_get(&f->m, m->b, m->n, m->n, &w);
+	return memo_get(&f->m, TABLE_NIL, m->b, m->n, m->n, &w);
 }
 
 /* www.example.com is at 192.0.2.`last`. */

@@ -25,7 +25,7 @@ packet(uint8_t from, uint8_t to, uint32_t scope, uint32_t id)
 static bool
 seen(struct copy_table *c, struct pkt p, usec_t t)
 {
-	return copy_seen(c, &p, 0, 0, t);
+	return copy_seen(c, copy_slot(c, &p), &p, 0, 0, t);
 }
 
 static bool
@@ -33,7 +33,7 @@ seen_by(struct copy_table *c, uint32_t source, uint32_t id, usec_t t)
 {
 	struct pkt p = packet(1, 2, 0, id);
 
-	return copy_seen(c, &p, 0, source, t);
+	return copy_seen(c, copy_slot(c, &p), &p, 0, source, t);
 }
 
 /* A packet from one host to another, through scope after scope. */
