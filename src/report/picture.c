@@ -41,7 +41,8 @@ find_axis(struct reader *rd, const char *id, struct axis *a, usec_t *T, usec_t *
 	a->from = a->to = *T = *legit = TM_NONE;
 	rows_open(&r, rd, "SELECT min(t),max(t),(SELECT deprecated_at_us FROM v_findings WHERE id=?1),"
 	    "(SELECT legit_until_us FROM v_findings WHERE id=?1) FROM (SELECT at_us AS t FROM v_evidence WHERE finding=?1 AND ifnull(role,'')<>'end' "
-	    "UNION ALL SELECT started_us FROM v_flows WHERE finding=?1 UNION ALL SELECT max(ended_us) FROM v_flows WHERE finding=?1)");
+	    "UNION ALL SELECT started_us FROM v_flows WHERE finding=?1 UNION ALL SELECT max(ended_us) FROM v_flows WHERE finding=?1 "
+	    "UNION ALL SELECT last_seen_us FROM v_findings WHERE id=?1 AND held>0)");
 	rows_bind(&r, 1, id);
 	if (rows_next(&r)) {
 		a->from = rows_time(&r, 0);
@@ -137,12 +138,16 @@ put_flows(struct reader *rd, const char *id, const struct axis *a, struct out *o
 	struct rows r;
 
 	memset(line, ' ', WIDTH);
-	rows_open(&r, rd, "SELECT started_us,outcome,draining_or_stale,ended_us FROM v_flows WHERE finding=?1 AND started_us NOT NULL");
+	rows_open(&r, rd, "SELECT started_us,outcome,draining_or_stale,ended_us,cause='connection.opened-before' AND ended_us IS NULL FROM v_flows WHERE finding=?1 AND started_us NOT NULL");
 	rows_bind(&r, 1, id);
 	while (rows_next(&r)) {
 		int at = column(a, rows_time(&r, 0)), to = rows_time(&r, 3) != TM_NONE ? column(a, rows_time(&r, 3)) : at;
 		char mark = mark_of(&r);
 
+		if (rows_int(&r, 4, 0)) {	/* it goes on */
+			to = WIDTH - 1;
+			line[to] = '>';
+		}
 		for (int i = at + 1; i <= to; i++)
 			line[i] = line[i] == ' ' ? '-' : line[i];
 		if (strchr(worse, mark) > strchr(worse, line[at]))

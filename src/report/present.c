@@ -199,11 +199,11 @@ put_contacted(const struct present *p, struct buf *b)
 	char n[HTML_NUMBER];
 
 	if (p->told > 0 && p->used > 0)
-		buf_fmt(b, "%s more %s still handed out; no client was seen to go on connecting there. ", html_One(p->told, n), are(p->told));
+		buf_fmt(b, "%s more address%s still handed out; no client was seen to go on connecting there. ", html_One(p->told, n), p->told == 1 ? " is" : "es are");
 	if (p->quiet == 0)
 		return;
 	if (p->used + p->told > 0)
-		buf_fmt(b, "%s more %s in use: open, but not contacted since ", html_One(p->quiet, n), p->quiet == 1 ? "was" : "were");
+		buf_fmt(b, "%s more address%s in use: open, but not contacted since ", html_One(p->quiet, n), p->quiet == 1 ? " was" : "es were");
 	else
 		buf_str(b, "Not contacted since ");
 	put_time(b, p->last);

@@ -83,7 +83,7 @@ put_row(struct buf *b, struct rows *r)
 		buf_str(b, "--- the address is retired");
 		break;
 	case ROW_LEGIT:
-		buf_fmt(b, "--- no published TTL covers it any more (basis: %s)", or_dash(rows_text(r, A)));
+		buf_fmt(b, "--- no published TTL covers it any more (%s)", legit_basis_words(rows_text(r, A)));
 		break;
 	case ROW_EVIDENCE:
 		put_answer(b, r);

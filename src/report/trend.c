@@ -57,17 +57,20 @@ trend_text(struct reader *rd, struct out *o, struct err *err)
 {
 	struct trend_counts n;
 	const char *between = "";
+	struct buf b = { 0 };
 	int rc = trend_counts(rd, &n, err);
 
 	if (rc < 0)
 		return rc;
-	out_str(o, "Findings: ");
 	for (int t = TREND_NONE + 1; t < TREND_COUNT; t++) {
-		out_fmt(o, "%s%lld %s", between, (long long)n.now[t], trend_name((enum trend)t));
+		buf_fmt(&b, "%s%lld %s", between, (long long)n.now[t], trend_name((enum trend)t));
 		if (n.before[t] >= 0)
-			out_fmt(o, " (%lld before)", (long long)n.before[t]);
+			buf_fmt(&b, " (%lld before)", (long long)n.before[t]);
 		between = ", ";
 	}
-	out_fmt(o, "; %lld waived.\n", (long long)n.waived);
+	buf_fmt(&b, "; %lld waived.", (long long)n.waived);
+	out_str(o, "Findings: ");
+	out_wrap(o, 2, 10, buf_cstr(&b));
+	buf_free(&b);
 	return put_remarks(rd, o, err);
 }

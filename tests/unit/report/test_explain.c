@@ -35,7 +35,7 @@ a_finding_s_story(void **state)
 		"2026-01-01 00:00:00      --- the address is retired\n",
 		"2026-01-01 00:00:05      connects from port 40000, 905.0 s after its answer:\n"
 		    "                             established; draining, client.within-ttl (certain)\n",
-		"2026-01-01 00:05:00      --- no published TTL covers it any more (basis:\n                             authoritative)\n",
+		"2026-01-01 00:05:00      --- no published TTL covers it any more (by the\n                             zone's TTL)\n",
 		"2026-01-01 00:15:00      connects from port 40001", "stale, client.app-cache (certain)\n",
 		"Why client.app-cache: the connection of 2026-01-01 00:15:00\n  from port 40001 (? in doubt)\n",
 		"    no   the connection was opened before the change (packet 900)\n",

@@ -27,7 +27,7 @@ a_report_in_a_sentence(void **state)
 	present_title(&p, &b);
 	SAYS(&b, "One of the four retired addresses is still in use, by two clients.");
 	present_lead(&p, &b);
-	SAYS(&b, "One of the clients will not stop by itself. The other ends by itself by 2026-01-01 01:00:00. One more was in use: open, but not contacted "
+	SAYS(&b, "One of the clients will not stop by itself. The other ends by itself by 2026-01-01 01:00:00. One more address was in use: open, but not contacted "
 	    "since 2026-01-01 00:00:00; if that stays so, it is resolved at 2026-01-02 00:00:00. One client is waived. Of the others, one is clean and "
 	    "one cannot be proven from here.");
 	p = (struct present){ .entries = 1, .quiet = 1, .last = T, .resolves = T + 24 * HOUR };
