@@ -111,7 +111,7 @@ add(struct count *c, sqlite3_stmt *s)
 	if (held)
 		standing_held(&c->standing, started, end, end > c->legit, &c->b->covered, c->b->opts->resolve_after);
 	else
-		standing_contact(&c->standing, started, stale == 1 || scan, &c->b->covered, c->b->opts->resolve_after);
+		standing_contact(&c->standing, started, stale == 1, &c->b->covered, c->b->opts->resolve_after);
 	if (c->spoke == TM_NONE || (stale == 1 && !c->spoke_stale) || ((stale == 1) == c->spoke_stale && started >= c->spoke)) {
 		c->spoke = started;
 		c->spoke_stale = stale == 1;
@@ -131,8 +131,8 @@ add(struct count *c, sqlite3_stmt *s)
 		return;
 	}
 	c->n.connections++;
-	c->n.stale += stale == 1 || scan;
-	c->n.draining += stale == 0;
+	c->n.stale += stale == 1;
+	c->n.draining += stale == 0 || scan;		/* as the run counts it: no client's, nothing that goes on */
 	c->n.outcome[outcome_of(sqlite3_column_text(s, OUTCOME))]++;
 	if (cause >= 0 && cause < CAUSE_COUNT)
 		c->n.by_cause[cause]++;
@@ -297,6 +297,7 @@ write_state(struct count *c, enum finding_state state)
 static int
 end(struct count *c, bool flows)
 {
+	bool no_client = c->kind == 0 && (flows ? c->cause : c->old_cause) == CAUSE_SCAN;
 	enum finding_state state;
 	enum trend now, before;
 	int rc = SQLITE_OK;
@@ -305,8 +306,8 @@ end(struct count *c, bool flows)
 	state = (enum finding_state)c->state;
 	if (c->moment[AT_END] != TM_NONE && (flows || c->kind != 0 || c->b->opts->until != TM_NONE))
 		state = stands(c, &c->standing, c->moment[AT_END]);
-	now = became(c, AT_SINCE, AT_END);
-	before = c->moment[AT_BEFORE] != TM_NONE ? became(c, AT_BEFORE, AT_SINCE) : TREND_NONE;
+	now = no_client ? TREND_NONE : became(c, AT_SINCE, AT_END);
+	before = !no_client && c->moment[AT_BEFORE] != TM_NONE ? became(c, AT_BEFORE, AT_SINCE) : TREND_NONE;
 	if (c->any && (now != TREND_NONE || before != TREND_NONE)) {
 		sqlite3_bind_int64(c->trend, 1, c->id);
 		sqlite3_bind_int64(c->trend, 2, now);
