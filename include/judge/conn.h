@@ -24,7 +24,7 @@ struct hint {				/* a name that may have led here, as things stood when the conn
 	usec_t t, expiry;		/* the answer that counts; TM_NONE if none */
 	uint32_t ttl, server;
 	struct origin from;		/* whom it comes from */
-	usec_t other, asked, answered, waits, failed;
+	usec_t other, asked, answered, waits, failed, deaf;
 	uint64_t kept, kept_other;
 	struct facts facts;		/* about the zone and the resolver */
 	struct lead lead;		/* what had led the client to the name; n 0: nothing */

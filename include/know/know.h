@@ -88,6 +88,8 @@ void know_dropped(struct know *k, usec_t now, uint64_t lost, uint64_t of);
 bool know_missing(const struct know *k);	/* in all */
 /* So much is missing, in all or of this client, that what was not seen may yet have happened. */
 bool know_lossy(const struct know *k, const struct addr *client, uint32_t scope);
+/* Whether answers of this server to this client are seen here: else its silence says nothing. */
+bool know_audible(const struct know *k, const struct addr *client, const struct addr *server, uint32_t scope);
 
 /* What the user says that a host is; ROLE_NONE without a word. */
 enum client_role know_role(const struct know *k, const struct addr *a);

@@ -15,6 +15,7 @@
 
 #define LEDGER_NAMES 4
 #define LEDGER_PATH 4
+#define LEDGER_WAIT (5 * TM_SEC)	/* a question without an answer for longer was lost, or its answer was */
 
 struct told {				/* about one name asked */
 	uint32_t path[LEDGER_PATH];	/* the name asked, and the aliases that led to the address (know/names.h) */
@@ -40,7 +41,12 @@ struct told {				/* about one name asked */
 	usec_t failed;			/* last time the answer was that it cannot be answered; TM_NONE if never */
 	usec_t beyond;			/* the answer (its time) that a connection used long after it ran out, not having asked again; TM_NONE */
 	usec_t together;		/* the last question that a connection left with, on an answer that had run out; TM_NONE */
-	uint32_t n_together, n_apart;	/* such questions; connections on an answer that had run out, and no question under way */
+	bool awaited;			/* its answer is not seen yet */
+	uint32_t n_together, n_apart;	/* such questions, answered; connections on an answer that had run out, and no question under way */
+	uint32_t question;		/* port and id of the last question: seen again when it is answered, it is a copy */
+	usec_t unheard, unheard_last;	/* the last row of questions of which no answer was seen; TM_NONE */
+	usec_t deaf;			/* the last question to a server of which no answer to this client is ever seen; TM_NONE */
+	struct addr deaf_to;
 };
 struct ledger_key { struct addr client, addr; uint32_t scope, zero; };
 struct ledger_entry {
@@ -81,6 +87,15 @@ void ledger_hint_other(struct ledger *l, const struct addr *client, uint32_t sco
                        usec_t t, const struct frame *frame);
 /* An answer that leads on to another name, of which it says nothing. */
 void ledger_answered(struct ledger *l, const struct addr *client, uint32_t scope, const struct addr *a, uint32_t name, usec_t t);
-void ledger_asked(struct ledger *l, const struct addr *client, uint32_t scope, const struct addr *a, uint32_t name, usec_t t);
+struct ledger_question {
+	struct addr client, addr, server;
+	uint32_t scope, name, number;	/* number: its port and id */
+	bool audible;			/* answers of this server to this client are seen here */
+	usec_t t;
+};
+/* The client asks for a name that leads to the address. */
+void ledger_asked(struct ledger *l, const struct ledger_question *q);
+/* Whether an answer was seen to the question that was asked then. */
+bool told_heard_back(const struct told *t, usec_t asked);
 
 #endif

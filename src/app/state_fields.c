@@ -78,7 +78,9 @@ static const struct pack_field told_fields[] = { PACK32S(struct told, path, LEDG
 	PACK64(struct told, first), PACK64(struct told, last), PACK64(struct told, t), PACK64(struct told, expiry), PACK32(struct told, ttl),
 	PACK32(struct told, server), PACKSUB(struct told, from, 1, origin_fields), PACK64(struct told, kept), PACK64(struct told, other), PACK64(struct told, kept_other),
 	PACK64(struct told, asked), PACK64(struct told, answered), PACK32(struct told, unanswered), PACK64(struct told, waits), PACK64(struct told, failed),
-	PACK64(struct told, beyond), PACK64(struct told, together), PACK32(struct told, n_together), PACK32(struct told, n_apart), PACK_END };
+	PACK64(struct told, beyond), PACK64(struct told, together), PACK32(struct told, n_together), PACK32(struct told, n_apart),
+	PACK8(struct told, awaited, 1), PACK32(struct told, question), PACK64(struct told, unheard), PACK64(struct told, unheard_last),
+	PACK64(struct told, deaf), PACKRAW(struct told, deaf_to), PACK_END };
 static const struct pack_field ledger_fields[] = { PACKRAW(struct ledger_entry, key.client), PACKRAW(struct ledger_entry, key.addr),
 	PACK32(struct ledger_entry, key.scope), PACK_(struct ledger_entry, n, PACK_U32, 1, LEDGER_NAMES, NULL),
 	PACKSUB(struct ledger_entry, told, LEDGER_NAMES, told_fields), PACK_END };
@@ -104,7 +106,7 @@ static const struct pack_field facts_fields[] = { PACK64(struct facts, yes), PAC
 static const struct pack_field hint_fields[] = { PACK32S(struct hint, path, LEDGER_PATH), PACK8(struct hint, npath, LEDGER_PATH),
 	PACK8(struct hint, way, DNS_WAYS - 1), PACK8(struct hint, by, ZONE_BYS - 1), PACK8(struct hint, heard, 1), PACK64(struct hint, t), PACK64(struct hint, expiry),
 	PACK32(struct hint, ttl), PACK32(struct hint, server), PACKSUB(struct hint, from, 1, origin_fields), PACK64(struct hint, other), PACK64(struct hint, asked), PACK64(struct hint, waits),
-	PACK64(struct hint, failed),
+	PACK64(struct hint, failed), PACK64(struct hint, deaf),
 	PACK64(struct hint, answered), PACK64(struct hint, kept), PACK64(struct hint, kept_other),
 	PACKSUB(struct hint, facts, 1, facts_fields), PACKSUB(struct hint, lead, 1, lead_fields), PACK_END };
 static const struct pack_field conn_fields[] = { PACK64(struct conn, flow), PACKRAW(struct conn, client), PACKRAW(struct conn, who), PACKRAW(struct conn, server),

@@ -24,6 +24,7 @@ take_hint(struct hint *h, struct know *k, const struct told *t, const struct add
 	h->answered = t->answered;
 	h->failed = t->failed;
 	h->waits = t->waits;
+	h->deaf = t->deaf;
 	h->kept = kept_hold(&k->kept, t->kept);
 	h->kept_other = kept_hold(&k->kept, t->kept_other);
 	if (h->heard)
@@ -49,7 +50,7 @@ note_kept(struct told *t, usec_t s, usec_t grace)
 		t->beyond = t->t;
 }
 
-/* Question and connection leave together, though an answer had run out: the client does not wait for the new one. */
+/* Question and connection leave together, though an answer had run out: the client does not wait for the new one.  It counts once that is seen. */
 static void
 note_together(struct told *t, usec_t s, usec_t grace)
 {
@@ -60,8 +61,12 @@ note_together(struct told *t, usec_t s, usec_t grace)
 	if (t->asked == TM_NONE || s - t->asked > ASK_WAIT) {
 		t->n_apart++;
 	} else if (asking && s - t->asked <= ASK_TOGETHER && t->together != t->asked) {
-		t->n_together += t->together == TM_NONE || t->asked - t->together > ASK_WAIT;
+		t->awaited = t->together == TM_NONE || t->asked - t->together > ASK_WAIT;
 		t->together = t->asked;
+		if (t->awaited && t->answered >= t->asked) {
+			t->n_together++;
+			t->awaited = false;
+		}
 	}
 }
 

@@ -34,6 +34,17 @@ client_facts(const struct conn *c, const struct know *k, const struct legit *l, 
 		fact_set(f, B(NAMED), c->hello == HELLO_NAMED);
 }
 
+bool
+hint_deaf(const struct conn *c, const struct know *k, const struct hint *h)
+{
+	const struct ledger_entry *l = ledger_find(&k->ledger, &c->who, c->scope, &c->server);
+	const struct told *now = l != NULL ? ledger_name(l, h->path[0]) : NULL;
+
+	if (h->deaf == TM_NONE || (h->heard && h->deaf < h->t))
+		return false;
+	return now == NULL || now->deaf != h->deaf || !know_audible(k, &c->who, &now->deaf_to, c->scope);
+}
+
 /* Its questions were refused, or nobody answered them, more than one. */
 static bool
 lookups_fail(const struct hint *h)
@@ -52,24 +63,28 @@ in_a_hurry(const struct conn *c, const struct hint *h)
 
 /* What the client's own question says about the answer that it used. */
 static void
-asking_facts(const struct conn *c, const struct hint *h, const struct told *now, usec_t grace, struct facts *f)
+asking_facts(const struct conn *c, const struct know *k, const struct hint *h, const struct told *now, struct facts *f)
 {
-	bool failing = lookups_fail(h);
+	bool deaf = hint_deaf(c, k, h);
+	bool failing = lookups_fail(h) && (!deaf || h->failed > h->answered);
 	bool asking = h->asked != TM_NONE && h->asked > h->answered && h->failed < h->asked;
-	bool lost = asking && !failing && c->t - h->asked > ASK_WAIT;
+	bool unheard = asking && now != NULL && !told_heard_back(now, h->asked);
+	bool lost = deaf || (asking && !failing && (unheard || c->t - h->asked > ASK_WAIT));
 
-	if (hint_runs(h, c->t, grace))
+	if (hint_runs(h, c->t, k->grace))
 		f->yes |= B(LIVE);
 	else if (!lost)
 		f->no |= B(LIVE);
-	fact_set(f, B(FAILING), failing);
+	if (!deaf || failing)
+		fact_set(f, B(FAILING), failing);
 	fact_set(f, B(AGAIN), now != NULL && now->n_together > 1 && now->n_apart == 0);
 	if (asking && !failing)		/* nobody saw what it was told */
 		f->doubt |= (f->yes & B(BEFORE_T)) | (f->no & B(NEW));
 	if (asking && !lost && !failing)
 		f->no |= B(KEPT);
 	if (!in_a_hurry(c, h)) {
-		fact_set(f, B(ASKING), asking && !lost);
+		if (!unheard && !deaf)
+			fact_set(f, B(ASKING), asking && !lost);
 		return;
 	}
 	f->yes &= ~B(NEW);
@@ -134,7 +149,7 @@ told_facts(const struct conn *c, const struct know *k, const struct hint *h, use
 	fact_set(f, B(BEFORE_T), T != TM_NONE && h->t <= T + k->grace);
 	fact_set(f, B(NEW), h->other != TM_NONE && h->other > h->t);
 	fact_set(f, B(SHORT), c->t <= h->expiry + CONN_HORIZON + k->grace);
-	asking_facts(c, h, now, k->grace, f);
+	asking_facts(c, k, h, now, f);
 	sight_facts(c, h, f);
 	wall_fact(c, k, h, f);
 	if (now != NULL && now->asked != TM_NONE && now->asked > c->t) {

@@ -6,7 +6,7 @@
 
 #define ASK_TOGETHER (TM_SEC / 10)	/* so soon after an answer a connection is its consequence (Allman, IMC 2020) */
 #define ASK_REACH (TM_SEC / 100)	/* an answer so late may not have reached who was connecting by then */
-#define ASK_WAIT (5 * TM_SEC)		/* a question without an answer for longer was lost, or its answer was */
+#define ASK_WAIT LEDGER_WAIT
 
 /* facts_server.c: how the server that this answer comes from came by it, as far as is known at the answer. */
 struct facts server_facts(const struct know *k, const struct told *told, const struct addr *a);
@@ -33,6 +33,8 @@ void told_facts(const struct conn *c, const struct know *k, const struct hint *h
 usec_t lead_facts(const struct conn *c, const struct know *k, const struct hint *h, usec_t T, struct facts *f);
 /* What the sensor could see of the client. */
 void client_facts(const struct conn *c, const struct know *k, const struct legit *l, struct facts *f);
+/* It had asked a server whose answers to it are never seen here. */
+bool hint_deaf(const struct conn *c, const struct know *k, const struct hint *h);
 bool hint_runs(const struct hint *h, usec_t s, usec_t grace);
 
 /* translate.c: whether the client had another address in mind. */

@@ -108,7 +108,7 @@ conn_judge(const struct conn *c, const struct know *k)
 			told = lead_facts(c, k, o.hint, T, f);
 		if (o.by_other != OTHER_NOT)
 			f->doubt |= B(TOLD);
-	} else if ((f->no & B(HEARD)) && (f->yes & B(DNS_SEEN)) && (f->no & B(YOUNG))) {
+	} else if ((f->no & B(HEARD)) && (f->yes & B(DNS_SEEN)) && (f->no & B(YOUNG)) && (o.hint == NULL || !hint_deaf(c, k, o.hint))) {
 		f->no |= B(TOLD);
 	}
 	if (c->recalled)

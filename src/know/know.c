@@ -109,6 +109,20 @@ know_lossy(const struct know *k, const struct addr *client, uint32_t scope)
 	return know_missing(k) || (c != NULL && loss_matters(&c->loss));
 }
 
+bool
+know_audible(const struct know *k, const struct addr *client, const struct addr *server, uint32_t scope)
+{
+	const struct client *c = client_find(&k->clients, client, scope);
+	uint32_t id = server_find(&k->resolvers, server, k->copies != NULL ? copy_home(k->copies, server, scope) : scope);
+	unsigned i = 0;
+
+	if (id == SERVER_NONE || c == NULL)
+		return false;
+	while (i < CLIENT_SERVERS && c->by[i] != 0 && c->by[i] != id + 1)
+		i++;
+	return i == CLIENT_SERVERS || c->by[i] != 0 || server_at(&k->resolvers, id)->with_ra == 0;
+}
+
 enum client_role
 know_role(const struct know *k, const struct addr *a)
 {

@@ -37,6 +37,7 @@ know_query(struct know *k, const struct dns_event *from_wire, const struct dns_w
 	struct query_key key = question_of(ev, w->id);
 	struct client *c = client_again(&k->clients, ev->hint, &ev->client, ev->scope);
 	const struct name_entry *n;
+	struct ledger_question q;
 	uint32_t name, server;
 
 	query_ask(&k->queries, &key, c != NULL ? c->e.id : TABLE_NIL, ev->t);
@@ -51,12 +52,16 @@ know_query(struct know *k, const struct dns_event *from_wire, const struct dns_w
 		return;
 	n = names_at(&k->names, name);
 	server = server_find(&k->resolvers, &ev->client, ev->scope);
+	q = (struct ledger_question){ .client = ev->client, .server = *machine_of(k->machines, &ev->server), .scope = ev->scope, .name = name,
+		.number = (uint32_t)ev->cport << 16 | w->id, .t = ev->t };
+	q.audible = know_audible(k, &q.client, &q.server, ev->scope);
 	for (unsigned i = 0; i < n->naddr; i++) {
 		struct served *s;
 
 		if (!type_concerns(w->qtype, &n->addr[i]))
 			continue;
-		ledger_asked(&k->ledger, &ev->client, ev->scope, &n->addr[i], name, ev->t);
+		q.addr = n->addr[i];
+		ledger_asked(&k->ledger, &q);
 		s = server != SERVER_NONE ? served_find(&k->resolvers, server, name, &n->addr[i]) : NULL;
 		if (s != NULL)
 			served_asks(s, ev->t);

@@ -88,8 +88,20 @@ told_get(struct ledger *l, struct ledger_entry *e, uint32_t name)
 	}
 	t->path[0] = name;
 	t->npath = 1;
-	t->first = t->last = t->t = t->expiry = t->other = t->asked = t->answered = t->waits = t->failed = t->beyond = t->together = TM_NONE;
+	t->first = t->last = t->t = t->expiry = t->other = t->asked = t->answered = t->waits = t->failed = t->beyond = t->together = t->unheard = t->unheard_last =
+		t->deaf = TM_NONE;
 	return t;
+}
+
+/* An answer of any content. */
+static void
+answered(struct told *d, usec_t t)
+{
+	d->n_together += d->awaited && t - d->asked <= LEDGER_WAIT;
+	d->awaited = false;
+	d->answered = t;
+	d->waits = TM_NONE;
+	d->unanswered = 0;
 }
 
 struct told *
@@ -104,9 +116,8 @@ ledger_told(struct ledger *l, const struct ledger_answer *a)
 	t = told_get(l, e, a->path[0]);
 	if (t->n++ == 0)
 		t->first = a->t;
-	t->last = t->answered = a->t;
-	t->waits = TM_NONE;
-	t->unanswered = 0;
+	t->last = a->t;
+	answered(t, a->t);
 	if (t->n > 1 && expiry < t->expiry && a->t < t->expiry)
 		return t;		/* the one before runs longer */
 	memcpy(t->path, a->path, a->npath * sizeof(t->path[0]));
@@ -136,9 +147,8 @@ ledger_told_other(struct ledger *l, const struct addr *client, uint32_t scope, c
 
 	if (d == NULL)
 		return;
-	d->other = d->answered = t;
-	d->waits = TM_NONE;
-	d->unanswered = 0;
+	d->other = t;
+	answered(d, t);
 	kept_drop(l->kept, d->kept_other);
 	d->kept_other = kept_add(l->kept, frame, KEPT_BYTES);
 }
@@ -154,18 +164,55 @@ ledger_hint_other(struct ledger *l, const struct addr *client, uint32_t scope, c
 		ledger_told_other(l, client, scope, a, name, t, frame);
 }
 
-void
-ledger_asked(struct ledger *l, const struct addr *client, uint32_t scope, const struct addr *a, uint32_t name, usec_t t)
+/* The question before this one was long enough ago that its answer, if there was one, came by another way or was lost. */
+static void
+note_unheard(struct told *d, usec_t t)
 {
-	struct ledger_entry *e = entry_get(l, client, scope, a);
-	struct told *d = e != NULL ? told_get(l, e, name) : NULL;
+	if (d->asked == TM_NONE || d->answered >= d->asked || d->failed >= d->asked || t - d->asked <= LEDGER_WAIT)
+		return;
+	d->awaited = false;
+	if (d->unheard == TM_NONE || d->answered > d->unheard_last)
+		d->unheard = d->asked;
+	d->unheard_last = d->asked;
+}
+
+/* Who asks another server after a while was told nothing by the first. */
+static void
+note_deaf(struct told *d, const struct ledger_question *q)
+{
+	if (!q->audible) {
+		d->deaf = q->t;
+		d->deaf_to = q->server;
+	} else if (d->deaf != TM_NONE && q->t - d->deaf > TM_SEC) {
+		d->deaf = TM_NONE;
+	}
+}
+
+void
+ledger_asked(struct ledger *l, const struct ledger_question *q)
+{
+	struct ledger_entry *e = entry_get(l, &q->client, q->scope, &q->addr);
+	struct told *d = e != NULL ? told_get(l, e, q->name) : NULL;
 
 	if (d == NULL)
 		return;
-	d->asked = t;
+	if (d->asked != TM_NONE && d->answered >= d->asked && d->question == q->number && q->t - d->asked <= TM_SEC)
+		return;		/* answered already: a mirror's copy of it */
+	note_unheard(d, q->t);
+	note_deaf(d, q);
+	d->question = q->number;
+	d->asked = q->t;
 	if (d->waits == TM_NONE)
-		d->waits = t;
+		d->waits = q->t;
 	d->unanswered += d->unanswered < UINT32_MAX;
+}
+
+bool
+told_heard_back(const struct told *t, usec_t asked)
+{
+	if (asked == t->asked)
+		return t->failed >= asked || (t->answered >= asked && t->answered - asked <= LEDGER_WAIT);
+	return t->unheard == TM_NONE || asked < t->unheard || asked > t->unheard_last;
 }
 
 void
@@ -173,11 +220,8 @@ ledger_answered(struct ledger *l, const struct addr *client, uint32_t scope, con
 {
 	struct told *d = told_find(ledger_find(l, client, scope, a), name);
 
-	if (d == NULL)
-		return;
-	d->answered = t;
-	d->waits = TM_NONE;
-	d->unanswered = 0;
+	if (d != NULL)
+		answered(d, t);
 }
 
 void

@@ -86,6 +86,20 @@ the_answer_that_runs_longest_counts(void **state)
 }
 
 static void
+asks_as(struct fixture *f, const struct addr *c, usec_t t, uint32_t number, bool audible)
+{
+	const struct ledger_question q = { .client = *c, .addr = f->d, .server = client(9), .name = WWW, .number = number, .audible = audible, .t = t };
+
+	ledger_asked(&f->l, &q);
+}
+
+static void
+asks(struct fixture *f, const struct addr *c, usec_t t)
+{
+	asks_as(f, c, t, (uint32_t)t, true);
+}
+
+static void
 questions_wait_until_they_are_answered(void **state)
 {
 	struct fixture *f = *state;
@@ -93,18 +107,76 @@ questions_wait_until_they_are_answered(void **state)
 	const struct frame frame = frame_at(90 * TM_SEC);
 	const struct told *t;
 
-	ledger_asked(&f->l, &c, 0, &f->d, WWW, 10);
-	ledger_asked(&f->l, &c, 0, &f->d, WWW, 20);
+	asks(f, &c, 10);
+	asks(f, &c, 20);
 	t = ledger_name(of(f, 1), WWW);
 	assert_true(t->n == 0 && t->waits == 10 && t->asked == 20 && t->unanswered == 2 && t->answered == TM_NONE);
 	ledger_answered(&f->l, &c, 0, &f->d, WWW, 30);
 	assert_true(t->waits == TM_NONE && t->unanswered == 0 && t->answered == 30 && t->other == TM_NONE);
-	ledger_asked(&f->l, &c, 0, &f->d, WWW, 40);
+	asks(f, &c, 40);
 	ledger_told_other(&f->l, &c, 0, &f->d, WWW, 50, &frame);
 	assert_true(t->waits == TM_NONE && t->unanswered == 0 && t->other == 50 && t->answered == 50);
 	assert_true(t->kept_other != KEPT_NONE && t->kept == KEPT_NONE);
 	ledger_failed(&f->l, &c, 0, &f->d, WWW, 60);
 	assert_true(t->failed == 60 && t->answered == 50);
+}
+
+/* A mirror may show a question once more, when it is answered; who asks again had no answer. */
+static void
+copies_are_no_questions(void **state)
+{
+	struct fixture *f = *state;
+	struct addr c = client(1);
+	const struct told *t;
+
+	asks_as(f, &c, 10, 7, true);
+	asks_as(f, &c, 20, 7, true);
+	t = ledger_name(of(f, 1), WWW);
+	assert_true(t->asked == 20);
+	ledger_answered(&f->l, &c, 0, &f->d, WWW, 30);
+	asks_as(f, &c, 40, 7, true);
+	assert_true(t->asked == 20 && t->waits == TM_NONE);
+	asks_as(f, &c, 50, 8, true);
+	assert_true(t->asked == 50);
+}
+
+/* Of which questions an answer was seen, and of which not. */
+static void
+some_questions_are_never_heard_of_again(void **state)
+{
+	struct fixture *f = *state;
+	struct addr c = client(1);
+	const struct told *t;
+
+	for (int i = 1; i <= 4; i++)
+		asks(f, &c, i * 60 * TM_SEC);
+	t = ledger_name(of(f, 1), WWW);
+	for (int i = 1; i <= 4; i++)
+		assert_false(told_heard_back(t, i * 60 * TM_SEC));
+	ledger_answered(&f->l, &c, 0, &f->d, WWW, 240 * TM_SEC + 5);
+	assert_true(told_heard_back(t, 240 * TM_SEC));
+	asks(f, &c, 300 * TM_SEC);
+	assert_false(told_heard_back(t, 180 * TM_SEC));
+	assert_true(told_heard_back(t, 240 * TM_SEC));
+	assert_false(told_heard_back(t, 300 * TM_SEC));
+	ledger_failed(&f->l, &c, 0, &f->d, WWW, 300 * TM_SEC + 5);
+	assert_true(told_heard_back(t, 300 * TM_SEC));
+}
+
+/* A server that is never heard may have said anything, until the client turns to another because it did not. */
+static void
+a_server_may_answer_by_another_way(void **state)
+{
+	struct fixture *f = *state;
+	struct addr c = client(1);
+	const struct told *t;
+
+	asks_as(f, &c, 10, 1, false);
+	asks_as(f, &c, 20, 2, true);
+	t = ledger_name(of(f, 1), WWW);
+	assert_true(t->deaf == 10);
+	asks_as(f, &c, 10 + 2 * TM_SEC, 3, true);
+	assert_true(t->deaf == TM_NONE);
 }
 
 /* A hint that goes says nothing to whom an address record told it. */
@@ -163,6 +235,9 @@ main(void)
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test_setup_teardown(the_answer_that_runs_longest_counts, setup, teardown),
 		cmocka_unit_test_setup_teardown(questions_wait_until_they_are_answered, setup, teardown),
+		cmocka_unit_test_setup_teardown(copies_are_no_questions, setup, teardown),
+		cmocka_unit_test_setup_teardown(some_questions_are_never_heard_of_again, setup, teardown),
+		cmocka_unit_test_setup_teardown(a_server_may_answer_by_another_way, setup, teardown),
 		cmocka_unit_test_setup_teardown(hints_speak_of_hints, setup, teardown),
 		cmocka_unit_test_setup_teardown(of_many_names_the_one_told_longest_ago_makes_room, setup, teardown),
 		cmocka_unit_test_setup_teardown(at_the_bound_the_longest_unused_goes, setup, teardown),
