@@ -319,7 +319,7 @@ zone_told(struct judge *j, const struct told_event *t, const struct finding_of *
 		CAUSE_BIT(CAUSE_PARTIAL_UPDATE);
 	struct finding_key key = { .addr = t->addr, .kind = FINDING_ZONE,
 		.entry_name = o->entry->name_len > 0 ? dep_entry_name_hash(o->entry) : 0 };
-	struct finding *f = CAUSE_BIT(o->verdict.cause) & zone_causes ? finding_get(j, &key, o->entry) : NULL;
+	struct finding *f = CAUSE_BIT(rule_judge(o->facts).cause) & zone_causes ? finding_get(j, &key, o->entry) : NULL;
 
 	if (f == NULL)
 		return;

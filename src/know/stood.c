@@ -37,6 +37,15 @@ left(const struct know *k, const struct zone_rec *z, uint32_t zone, const struct
 	return is == NS_OUT ? SAID_YES : is == NS_IN ? SAID_NO : SAID_UNKNOWN;
 }
 
+static const struct zone_server *
+server_in(const struct zone_rec *z, const struct addr *server)
+{
+	for (unsigned i = 0; i < z->nservers; i++)
+		if (addr_eq(&z->servers[i].addr, server))
+			return &z->servers[i];
+	return NULL;
+}
+
 static bool
 has_said(const struct know *k, const struct zone_rec *z, uint32_t host)
 {
@@ -62,11 +71,26 @@ all_said(const struct know *k, const struct zone_rec *z, const struct ns_set *se
 	return all;
 }
 
+/* The zone publishes the address if no server has stopped; or if this one had, and gives it again: what the others say is then no proof that it
+ * does not (a change taken back and made again, one view of several, machines behind one address). */
+static enum zone_word
+still(const struct zone_rec *z, const struct addr *server)
+{
+	const struct zone_server *own = server_in(z, server);
+
+	if (z->first_without == TM_NONE || (own != NULL && own->without != TM_NONE && own->with > own->without))
+		return SAID_YES;
+	return SAID_NO;
+}
+
 static enum zone_word
 split(const struct know *k, const struct zone_rec *z, uint32_t zone, const struct addr *server)
 {
 	const struct ns_set *parent = delegation_set(&k->delegations, zone, NS_PARENT, NULL);
+	const struct zone_server *own = server_in(z, server);
 
+	if (own != NULL && own->without != TM_NONE)
+		return SAID_UNKNOWN;	/* it does not agree with itself */
 	for (unsigned i = 0; i < z->nservers; i++)
 		if (z->servers[i].without != TM_NONE && !addr_eq(&z->servers[i].addr, server))
 			return SAID_YES;
@@ -164,7 +188,7 @@ know_stood(const struct know *k, uint32_t name, enum zone_by by, const struct ad
 	if (z == NULL)
 		return s;
 	zone = delegation_zone(&k->names, names_at(&k->names, name)->wire);
-	s.still = z->first_without == TM_NONE ? SAID_YES : SAID_NO;
+	s.still = (uint8_t)still(z, server);
 	s.split = (uint8_t)split(k, z, zone, server);
 	s.part = (uint8_t)part(k, z, server);
 	s.left = s.part == SAID_YES ? SAID_NO : zone != NAME_NONE ? (uint8_t)left(k, z, zone, server) : SAID_UNKNOWN;
