@@ -1,7 +1,8 @@
 /* judge/scan.h - what reaches a listed address and is no client (FIELD 3.2, background.scan).
  *
  * A scanner tries many neighbours of the address, or many of its ports, in a minute.  Backscatter is the address's answer to a SYN that
- * somebody else sent in a stranger's name.  Neither sends data, a name, or a question.
+ * somebody else sent in a stranger's name.  Neither sends data, a name, or a question; and who used a listed address before it tried
+ * many is a client whose servers are gone.
  * Bound     SCAN_SOURCES hosts that opened something to a listed address, the longest silent goes first.
  * Hot path  One look-up for each connection that opens, to whatever address, once a listed one was reached. */
 #ifndef JUDGE_SCAN_H
@@ -23,10 +24,13 @@ struct scan_source {
 	uint32_t tried[SCAN_MANY];	/* addresses and ports, hashed */
 	uint8_t n;
 	bool scans;
+	bool used;			/* before that it had exchanged data with a listed address: a client that finds none of its servers any more */
 };
 
 /* A TCP connection has just opened; listed: to a listed address. */
 void scan_opened(struct judge *j, const struct flow *f, bool listed);
+/* A connection to a listed address is over. */
+void scan_ended(struct judge *j, const struct flow *f);
 /* Whether the connection is background, as far as is known now. */
 bool scan_background(const struct judge *j, const struct conn *c);
 

@@ -152,7 +152,7 @@ static const struct pack_field finding_fields[] = { PACKRAW(struct finding, key.
 
 static const struct pack_field scan_fields[] = { PACKRAW(struct scan_source, key.client), PACK32(struct scan_source, key.scope),
 	PACKRAW(struct scan_source, about), PACK64(struct scan_source, since), PACK32S(struct scan_source, tried, SCAN_MANY),
-	PACK8(struct scan_source, n, SCAN_MANY), PACK8(struct scan_source, scans, 1), PACK_END };
+	PACK8(struct scan_source, n, SCAN_MANY), PACK8(struct scan_source, scans, 1), PACK8(struct scan_source, used, 1), PACK_END };
 
 const struct pack_field state_source_fields[] = { PACK64(struct source, first), PACK64(struct source, last),
 	PACK64S(struct source, why.n, WHY_COUNT), PACK64S(struct source, dns.queries, DNS_WAYS), PACK64S(struct source, dns.answers, DNS_WAYS),

@@ -251,6 +251,7 @@ judge_ended(struct judge *j, const struct flow *f)
 		return;
 	take_state(j, c, f);
 	c->ended = true;
+	scan_ended(j, f);
 }
 
 void

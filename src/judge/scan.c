@@ -38,6 +38,23 @@ note(struct scan_source *s, const struct flow *f, usec_t now)
 	s->scans = s->n == SCAN_MANY;
 }
 
+/* Data went both ways. */
+static bool
+talks(const struct flow *f)
+{
+	return f->bytes[0] > 0 && f->bytes[1] > 0;
+}
+
+/* On a connection that is still open. */
+static bool
+talked(const struct judge *j, const struct scan_source *s)
+{
+	for (const struct conn *c = table_oldest(&j->conns); c != NULL; c = table_newer(&j->conns, c))
+		if (!c->ended && c->scope == s->key.scope && addr_eq(&c->client, &s->key.client) && talks(table_at(&j->flows->t, c->flow_at)))
+			return true;
+	return false;
+}
+
 static struct scan_source *
 source_get(struct judge *j, const struct scan_key *k, const struct flow *f)
 {
@@ -70,16 +87,30 @@ scan_opened(struct judge *j, const struct flow *f, bool listed)
 {
 	const struct scan_key k = { .client = *flow_client(f), .scope = f->key.scope };
 	struct scan_source *s;
+	bool did;
 
 	if (f->key.proto != IPP_TCP || (j->scans.n == 0 && !listed))
 		return;
 	s = table_find(&j->scans, &k);
+	did = s != NULL && s->scans;
 	if (s == NULL && listed)
 		s = source_get(j, &k, f);
 	if (s == NULL)
 		return;
 	table_touch(&j->scans, s);
 	note(s, f, f->first);
+	if (s->scans && !did)
+		s->used = s->used || talked(j, s);
+}
+
+void
+scan_ended(struct judge *j, const struct flow *f)
+{
+	const struct scan_key k = { .client = *flow_client(f), .scope = f->key.scope };
+	struct scan_source *s = table_find(&j->scans, &k);
+
+	if (s != NULL && !s->scans && talks(f))
+		s->used = true;
 }
 
 bool
@@ -90,5 +121,5 @@ scan_background(const struct judge *j, const struct conn *c)
 
 	if (c->proto != IPP_TCP || c->bytes_to > 0 || c->sni != NAME_NONE)
 		return false;
-	return c->stray || (s != NULL && s->scans);
+	return c->stray || (s != NULL && s->scans && !s->used);
 }
