@@ -53,6 +53,7 @@ struct conn {
 	usec_t t, last, last_data;
 	usec_t begin;			/* since when there was data without a gap, and the client had its address */
 	uint32_t isn;
+	bool to_seen;			/* its client's side is seen here */
 	bool stray;			/* all there is of it is the server's answer to a SYN, where SYNs are seen */
 	bool background;		/* of a scanner, or stray: set before it is judged */
 	uint8_t race;			/* enum conn_race */

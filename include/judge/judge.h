@@ -15,7 +15,8 @@ struct judge_limits {
 };
 
 /* What is known of a list entry beyond its findings. */
-struct dep_seen { bool before; usec_t last_connection, last_stale_answer; uint64_t unattributed; };
+/* Until it was retired: an answer with it; a packet of a client to it; a connection to it, of which only the server's side is seen. */
+struct dep_seen { bool told, reached, half; usec_t last_connection, last_stale_answer; uint64_t unattributed; };
 
 /* A connection is settled: nothing that comes changes its verdict. */
 struct judge_sink {

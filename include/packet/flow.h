@@ -62,7 +62,7 @@ struct flow_table {
 	struct why_counts *counts;
 	uint64_t last_id;
 	uint64_t opened_tcp;		/* TCP connections whose opening was seen (SYN without ACK) */
-	bool saw_syn;			/* some SYN was seen: this place sees clients' packets */
+	bool saw_syn;			/* some SYN was seen, not of DNS: this place sees clients' packets */
 	bool both_ways;			/* some answer to some SYN was seen: this place sees servers' packets too */
 };
 

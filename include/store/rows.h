@@ -108,6 +108,8 @@ struct row_listing {
 	int64_t ttl;
 };
 
+/* Why an entry is unproven, in the run's words and in a report's. */
+#define ENTRY_NO_SIGHT "no client on its way to the address was seen here before it was retired"
 struct row_deprecated {			/* key: listing; what is known of an entry at the end of the data */
 	int64_t listing;
 	const char *state;		/* contacted draining clean unproven */
@@ -115,7 +117,7 @@ struct row_deprecated {			/* key: listing; what is known of an entry at the end 
 	usec_t legit_until;
 	const char *legit_basis;
 	int64_t clients_open, clients_draining;
-	int seen_before;		/* 0, 1 or -1 */
+	int seen_before;		/* 0, 1 or -1: who goes there is seen here */
 	usec_t last_connection, last_stale_answer;
 	int64_t unattributed;
 	double covered;			/* share of the period, 0..1; negative: not known */

@@ -69,6 +69,13 @@ legit_of(const struct engine *e, const struct dep_entry *d)
 	return best;
 }
 
+/* Whether who goes to the address would be seen here.  An answer with it shows that where clients' connections open in sight. */
+static bool
+in_sight(const struct engine *e, const struct dep_seen *s)
+{
+	return s->reached || (s->told && !s->half && e->flows.saw_syn);
+}
+
 static void
 write_entry(struct entries *x, size_t i, const struct dep_seen *seen, double share)
 {
@@ -78,7 +85,7 @@ write_entry(struct entries *x, size_t i, const struct dep_seen *seen, double sha
 	char why[60];
 	const struct legit l = sum->judged ? sum->legit : legit_of(e, d);
 	struct row_deprecated row = { .listing = e->listing[i], .legit_until = l.until, .legit_basis = legit_basis_name(l.basis),
-		.clients_open = sum->clients_open, .clients_draining = sum->clients_draining, .seen_before = seen[i].before,
+		.clients_open = sum->clients_open, .clients_draining = sum->clients_draining, .seen_before = in_sight(e, &seen[i]),
 		.last_connection = seen[i].last_connection, .last_stale_answer = seen[i].last_stale_answer,
 		.unattributed = (int64_t)seen[i].unattributed, .covered = share, .grace = e->know.grace };
 
@@ -87,9 +94,9 @@ write_entry(struct entries *x, size_t i, const struct dep_seen *seen, double sha
 	} else if (share < 0 || (d->deprecated_at != TM_NONE && d->deprecated_at > e->know.now)) {
 		row.state = "unproven";
 		row.why = share < 0 ? "no packets were read" : "the data ends before it is retired";
-	} else if (!seen[i].before) {
+	} else if (!row.seen_before) {
 		row.state = "unproven";
-		row.why = "neither the address nor an answer with it was seen here before it was retired";
+		row.why = ENTRY_NO_SIGHT;
 	} else if (share < e->opt->min_coverage) {
 		snprintf(why, sizeof(why), "less than %g %% of the period is covered", 100 * e->opt->min_coverage);
 		row.state = "unproven";

@@ -68,7 +68,7 @@ save_seen(struct engine *e, struct buf *b)
 		const struct dep_seen *s = &e->judge.seen[i];
 
 		buf_u64(b, (uint64_t)e->listing[i]);
-		buf_u8(b, s->before);
+		buf_u8(b, (uint8_t)(s->told | s->reached << 1 | s->half << 2));
 		buf_u64(b, (uint64_t)s->last_connection);
 		buf_u64(b, (uint64_t)s->last_stale_answer);
 		buf_u64(b, s->unattributed);
@@ -211,7 +211,8 @@ load_seen(struct engine *e, struct cur *c)
 {
 	while (cur_left(c) > 0) {
 		int64_t listing = (int64_t)cur_u64(c);
-		struct dep_seen s = { .before = cur_u8(c) != 0 };
+		uint8_t before = cur_u8(c);
+		struct dep_seen s = { .told = before & 1, .reached = before >> 1 & 1, .half = before >> 2 & 1 };
 
 		s.last_connection = (usec_t)cur_u64(c);
 		s.last_stale_answer = (usec_t)cur_u64(c);

@@ -111,7 +111,7 @@ static const struct pack_field hint_fields[] = { PACK32S(struct hint, path, LEDG
 	PACKSUB(struct hint, facts, 1, facts_fields), PACKSUB(struct hint, lead, 1, lead_fields), PACK_END };
 static const struct pack_field conn_fields[] = { PACK64(struct conn, flow), PACKRAW(struct conn, client), PACKRAW(struct conn, who), PACKRAW(struct conn, server),
 	PACK32(struct conn, scope), PACK16(struct conn, cport), PACK16(struct conn, port), PACK8(struct conn, proto, 255),
-	PACK8(struct conn, opening_seen, 1), PACK8(struct conn, lossy, 1), PACK8(struct conn, recalled, 1), PACK8(struct conn, ended, 1), PACK8(struct conn, shown, 1),
+	PACK8(struct conn, opening_seen, 1), PACK8(struct conn, to_seen, 1), PACK8(struct conn, lossy, 1), PACK8(struct conn, recalled, 1), PACK8(struct conn, ended, 1), PACK8(struct conn, shown, 1),
 	PACK8(struct conn, vip, 1), PACK8(struct conn, referred, 1),
 	 PACK8(struct conn, hello, HELLO_NAMELESS), PACK8(struct conn, outcome, OUT_COUNT - 1), PACK64(struct conn, t),
 	PACK64(struct conn, last), PACK64(struct conn, last_data), PACK64(struct conn, begin), PACK32(struct conn, isn),

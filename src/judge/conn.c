@@ -103,6 +103,7 @@ conn_open(struct conn *c, struct know *k, const struct flow *f, const struct fra
 	c->port = f->key.port[!f->opener];
 	c->proto = f->key.proto;
 	c->opening_seen = f->opener_sure || f->key.proto != IPP_TCP;
+	c->to_seen = f->syn || k->recalled;
 	c->t = c->last = f->first;
 	c->last_data = TM_NONE;
 	c->begin = k->begin;

@@ -99,6 +99,7 @@ take_state(struct judge *j, struct conn *c, const struct flow *f)
 {
 	c->last = f->last;
 	c->last_data = f->last_data;
+	c->to_seen |= f->seen >> f->opener & 1;
 	c->bytes_to = f->bytes[f->opener];
 	c->bytes_from = f->bytes[!f->opener];
 	c->stray = f->synack && !f->syn && f->seen == 1u << !f->opener && f->fin == 0 && f->answered == 0 && j->flows->saw_syn;
@@ -124,6 +125,21 @@ not_silent(struct judge *j, const struct conn *c, const struct finding_of *o, st
 	}
 }
 
+/* A connection before T shows that this place sees the way to the address; or, where its answers alone cross this link, that it does not: who
+ * tries it when it is silent will not be seen. */
+static void
+note_before(struct judge *j, const struct conn *c)
+{
+	const struct dep_entry *d;
+
+	for (size_t i = 0; (d = deplist_match(j->know->list, &c->server, i)) != NULL; i++) {
+		struct dep_seen *s = &j->seen[deplist_index(j->know->list, d)];
+
+		if (d->deprecated_at != TM_NONE && c->t < d->deprecated_at)
+			*(c->to_seen ? &s->reached : &s->half) = true;
+	}
+}
+
 /* Judge it by what is known now.  The finding that it counts for, or NULL. */
 static struct finding *
 judge_conn(struct judge *j, struct conn *c, struct finding_of *o)
@@ -131,6 +147,7 @@ judge_conn(struct judge *j, struct conn *c, struct finding_of *o)
 	struct finding *f = NULL;
 
 	c->background = scan_background(j, c);
+	note_before(j, c);
 	*o = conn_judge(c, j->know);
 	told_before(j, c, o);
 	if (o->entry != NULL && race_counts(j, c)) {
@@ -161,17 +178,6 @@ settle(struct judge *j, struct conn *c)
 	}
 	conn_free(c, j->know);
 	table_remove(&j->conns, c);
-}
-
-/* A connection before T shows that this place sees the address. */
-static void
-note_before(struct judge *j, const struct conn *c)
-{
-	const struct dep_entry *d;
-
-	for (size_t i = 0; (d = deplist_match(j->know->list, &c->server, i)) != NULL; i++)
-		if (d->deprecated_at != TM_NONE && c->t < d->deprecated_at)
-			j->seen[deplist_index(j->know->list, d)].before = true;
 }
 
 /* The same start, the same initial sequence number, the same server, another client: a translator's other side.  The first seen is the
@@ -222,7 +228,6 @@ judge_opened(struct judge *j, struct flow *f, const struct frame *frame)
 	c->vip = translated_from(j->flows, f);
 	habit_connects(&j->know->habits, &c->who, c->scope, &c->server, c->t);
 	f->user = c->e.id;
-	note_before(j, c);
 	race_opened(j, f);
 	scan_opened(j, f, true);
 }
@@ -357,7 +362,7 @@ judge_told(struct judge *j, const struct told_event *t)
 	if (d == NULL)
 		return false;
 	if (d->deprecated_at != TM_NONE && t->ev->t <= d->deprecated_at) {
-		j->seen[deplist_index(k->list, d)].before = true;
+		j->seen[deplist_index(k->list, d)].told = true;
 		return false;
 	}
 	if (d->reinstated_at != TM_NONE && t->ev->t >= d->reinstated_at)

@@ -150,7 +150,7 @@ tcp_packet(struct flow_table *t, struct flow *f, const struct pkt *p, unsigned s
 {
 	if ((p->tcp_flags & TCP_SYN) && !(p->tcp_flags & TCP_ACK)) {
 		f->syns++;
-		t->saw_syn = true;
+		t->saw_syn |= p->dport != 53 && p->dport != 853;
 		t->opened_tcp += !f->syn;	/* it comes behind its answer */
 		f->syn = true;
 	} else if (p->tcp_flags & TCP_SYN) {

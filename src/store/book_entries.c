@@ -48,7 +48,7 @@ judge(struct book *b, sqlite3_stmt *s, char *why, size_t room, int *rc)
 	} else if (retired != TM_NONE && retired > b->now) {
 		e.why = "the data ends before it is retired";
 	} else if (sqlite3_column_int64(s, SEES) == 0) {
-		e.why = "neither the address nor an answer with it was seen here before it was retired";
+		e.why = ENTRY_NO_SIGHT;
 	} else if (e.covered < o->min_coverage) {
 		snprintf(why, room, "less than %g %% of the period is covered", 100 * o->min_coverage);
 		e.why = why;
