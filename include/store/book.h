@@ -9,14 +9,15 @@
  * once, with the verdict of the best confidence; findings are counted anew from their connections.
  *
  * A period [since, until): connections in it count; what begins after it is not there; a finding without contact in it stays if it
- * is open or draining at its end, or ended in it.  States are those of its end, verdicts what is known today.
+ * is open or draining at its end, or ended in it.  States are those of its end, verdicts what is known today; with as_of
+ * those that stood then, and a remark says of which findings that is not known.
  *
  * Besides the tables of a database:
  *	period(since_us, until_us, first_us, last_us, now_us, covered, databases)	one row; now: the end of the data, or of the period
  *	trend(finding_id, now, before)		enum report/trend.h's words; before: in the period of equal length before
  *	sees(listing_id, sensor_id)		sensors that saw an entry's address, or an answer with it, before it was retired
  *	moment(us)				the view of that name: period.now_us
- *	remark(text)				where databases contradict each other
+ *	remark(text)				where databases contradict each other, or something is not known
  *
  * Bound     Memory: 64 MiB of page cache, the rest is in a temporary file. */
 #ifndef STORE_BOOK_H
@@ -29,6 +30,8 @@
 
 struct book_opts {
 	usec_t since, until;		/* TM_NONE: from the first, to the last of the data */
+	usec_t as_of;			/* verdicts of then, as far as they are known; no earlier than until.  TM_NONE: of today */
+	usec_t day_start;		/* after midnight UTC */
 	usec_t resolve_after;		/* judge/standing.h */
 	double min_coverage;		/* share of the period, 0..1: with less an entry is unproven */
 	struct waivers *waivers;	/* in place of those in the databases; NULL: these hold.  Beginnings of ids are completed */

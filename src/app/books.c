@@ -95,7 +95,7 @@ int
 books_open(const struct options *opt, struct reader **out, struct report_opts *what, struct err *err)
 {
 	struct waivers waivers = { 0 };
-	struct book_opts o = { .resolve_after = opt->resolve_after, .min_coverage = opt->min_coverage, .waivers_path = opt->waivers,
+	struct book_opts o = { .as_of = opt->as_of, .day_start = opt->day_start, .resolve_after = opt->resolve_after, .min_coverage = opt->min_coverage, .waivers_path = opt->waivers,
 		.waivers = opt->waivers != NULL ? &waivers : NULL };
 	struct book_paths p = { 0 };
 	usec_t first = TM_NONE, end = TM_NONE;
@@ -121,7 +121,7 @@ books_open(const struct options *opt, struct reader **out, struct report_opts *w
 int
 books_history(const struct options *opt, struct reader **out, const char **match, struct err *err)
 {
-	const struct book_opts o = { .since = TM_NONE, .until = TM_NONE, .history = true };
+	const struct book_opts o = { .since = TM_NONE, .until = TM_NONE, .as_of = TM_NONE, .history = true };
 	struct book_paths p = { 0 };
 	int rc;
 

@@ -264,6 +264,8 @@ drain_text(struct reader *rd, const struct report_opts *opts, struct out *o, int
 	int rc = seen_each(rd, seen_text, o, err);
 
 	if (rc == 0)
+		rc = remark_lines(rd, o, err);
+	if (rc == 0)
 		rc = drain_each(rd, opts, each, &t, err);
 	if (rc == 0 && t.n == 0)
 		out_str(o, "\nNo entry of the list was retired by then.\n");

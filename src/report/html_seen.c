@@ -87,7 +87,7 @@ put_sealed(struct page *p)
 	return rows_close(&r, p->err);
 }
 
-/* Where databases that are read together contradict each other. */
+/* Where databases that are read together contradict each other, or something is not known. */
 static int
 put_remarks(struct page *p)
 {
@@ -95,7 +95,7 @@ put_remarks(struct page *p)
 
 	rows_open(&r, p->rd, "SELECT text FROM remark ORDER BY rowid");
 	while (rows_next(&r))
-		html(p->o, "<li><b>Databases differ:</b> %s</li>\n", rows_text(&r, 0));
+		html(p->o, "<li><b>Note:</b> %s</li>\n", rows_text(&r, 0));
 	return rows_close(&r, p->err);
 }
 

@@ -44,6 +44,9 @@ const char *legit_basis_words(const char *basis);
 
 /* Findings as blocks below a line for each deprecated address, nothing else.  *n: how many. */
 int finding_blocks(struct reader *rd, const struct report_opts *opts, struct out *o, int64_t *n, struct err *err);
+/* What a book remarks, a paragraph each. */
+int remark_lines(struct reader *rd, struct out *o, struct err *err);
+int remarks_json(struct reader *rd, struct json *j, struct err *err);	/* a member "remarks" */
 /* What was foretold of each entry yesterday, where it was. */
 int score_lines(struct reader *rd, const struct report_opts *opts, struct out *o, struct err *err);
 /* The same as a member "scored", an array, of the object under way. */

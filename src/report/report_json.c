@@ -53,6 +53,20 @@ put_period(struct reader *rd, const struct report_opts *opts, struct json *j, st
 	return rows_close(&r, err);
 }
 
+int
+remarks_json(struct reader *rd, struct json *j, struct err *err)
+{
+	struct rows r;
+
+	json_key(j, "remarks");
+	json_array(j);
+	rows_open(&r, rd, "SELECT text FROM remark ORDER BY rowid");
+	while (rows_next(&r))
+		json_str(j, rows_text(&r, 0));
+	json_end(j);
+	return rows_close(&r, err);
+}
+
 static int
 put_head(struct reader *rd, const struct report_opts *opts, struct out *o, struct err *err)
 {
@@ -96,6 +110,8 @@ put_head(struct reader *rd, const struct report_opts *opts, struct out *o, struc
 	put_trend(&j, "trend_before", trend.before);
 	if (rc == 0)
 		rc = score_json(rd, opts, &j, err);
+	if (rc == 0)
+		rc = remarks_json(rd, &j, err);
 	json_end(&j);
 	out_str(o, "\n");
 	buf_free(&policy.buf);

@@ -1,5 +1,7 @@
 #include "report/trend.h"
 
+#include "report/report_int.h"
+
 static int
 count(struct reader *rd, const char *sql, int64_t *out, struct err *err)
 {
@@ -39,8 +41,8 @@ trend_counts(struct reader *rd, struct trend_counts *out, struct err *err)
 	return rows_close(&r, err);
 }
 
-static int
-put_remarks(struct reader *rd, struct out *o, struct err *err)
+int
+remark_lines(struct reader *rd, struct out *o, struct err *err)
 {
 	struct rows r;
 
@@ -72,5 +74,5 @@ trend_text(struct reader *rd, struct out *o, struct err *err)
 	out_str(o, "Findings: ");
 	out_wrap(o, 2, 10, buf_cstr(&b));
 	buf_free(&b);
-	return put_remarks(rd, o, err);
+	return remark_lines(rd, o, err);
 }

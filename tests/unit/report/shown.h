@@ -24,7 +24,7 @@ shown_reader(const struct fill *f)
 static inline struct reader *
 shown_book(const struct fill *f)
 {
-	const struct book_opts opts = { .since = TM_NONE, .until = TM_NONE, .resolve_after = policy_default.resolve_after,
+	const struct book_opts opts = { .since = TM_NONE, .until = TM_NONE, .as_of = TM_NONE, .resolve_after = policy_default.resolve_after,
 		.min_coverage = policy_default.min_coverage };
 	const char *path = f->path;
 	struct reader *rd;

@@ -50,7 +50,7 @@ static struct buf
 drained(const struct fill *f, int (*form)(struct reader *, const struct report_opts *, struct out *, int64_t *, struct err *), int64_t *left)
 {
 	const struct report_opts all = { .since = TM_NONE, .until = TM_NONE };
-	struct reader *rd = shown_reader(f);
+	struct reader *rd = shown_book(f);
 	struct out o = { .color = false };
 	struct err err = { 0 };
 
@@ -112,7 +112,7 @@ as_of_a_moment_before(void **state)
 	told(st, id, "10.0.0.2", AT(-100), AT(200), AT(90));
 	fill_commit(st);
 	store_close(st);
-	rd = shown_reader(f);
+	rd = shown_book(f);
 	assert_int_equal(drain_text(rd, &past, &o, &left, &err), 0);
 	reader_close(rd);
 	assert_int_equal(left, 2);
