@@ -9,7 +9,8 @@
  * once, with the verdict of the best confidence; findings are counted anew from their connections.
  *
  * A period [since, until): connections in it count; what begins after it is not there; a finding without contact in it stays if it
- * is open or draining at its end, or ended in it.  States are those of its end, verdicts what is known today; with as_of
+ * is open or draining at its end, or ended in it.  Of answers the first, the last and their number are kept: where some of them may lie outside
+ * of the period a remark says so.  States are those of its end, verdicts what is known today; with as_of
  * those that stood then, and a remark says of which findings that is not known.
  *
  * Besides the tables of a database:

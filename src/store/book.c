@@ -157,6 +157,8 @@ fill(struct book *b, struct part *parts, size_t n, struct err *err)
 	if (rc == SQLITE_OK)
 		rc = book_then(b);
 	if (rc == SQLITE_OK)
+		rc = book_answers(b);
+	if (rc == SQLITE_OK)
 		rc = book_entries(b);
 	if (rc == SQLITE_OK)
 		rc = book_waive(b, &failed, err);

@@ -26,6 +26,8 @@ int book_past(struct book *b, int64_t part);
 int book_join(struct book *b);
 /* Findings: counted anew, their states, what became of them; those that are not of the period go.  An SQLite code. */
 int book_count(struct book *b);
+/* Answers of the period, as far as they are known.  An SQLite code. */
+int book_answers(struct book *b);
 /* Of `as_of` the verdicts that stood then.  An SQLite code. */
 int book_then(struct book *b);
 /* The state of each list entry.  An SQLite code. */
