@@ -48,6 +48,7 @@ struct engine {
 	struct deplist *list;
 	struct watch *watch;
 	const struct labels *labels;	/* the caller's; NULL: none */
+	bool labels_stored;
 	struct waivers *waivers;	/* the caller's; NULL: none */
 	struct machines machines;	/* made from them */
 	struct filter *filter;		/* the caller's; NULL: none */

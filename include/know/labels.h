@@ -22,6 +22,7 @@ struct labels { struct label *v; size_t n; };
 /* Read the file; what was there before goes, unless it fails.  Returns 0 or ST_*. */
 int labels_load(struct labels *l, const char *path, struct err *err);
 void labels_free(struct labels *l);
+const char *role_name(enum client_role r);	/* as in the file; NULL for ROLE_NONE */
 const struct label *labels_find(const struct labels *l, const struct addr *a);	/* NULL if nothing is said of it */
 
 #endif

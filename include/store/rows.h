@@ -102,6 +102,8 @@ struct row_habit {			/* key: sensor, client, scope; replaced */
 	usec_t longest, soonest, wall;	/* microseconds long; TM_NONE: not known */
 };
 
+struct row_client { const char *prefix, *label, *owner, *site, *host, *role; };	/* NULL: not given, but for the prefix */
+
 struct row_listing {
 	const char *listed, *name, *clients, *replacement, *owner, *ticket, *note;
 	usec_t deprecated_at, reinstated_at;

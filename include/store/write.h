@@ -77,6 +77,9 @@ void store_habit(struct store *st, const struct row_habit *h);
  * is withdrawn.  store_listing() gives the id. */
 /* What the user says of a client; texts may be NULL. */
 void store_label(struct store *st, const char *client, const char *label, const char *owner, const char *site);
+/* What clients.csv says, a row each: of the last run that was given one.  The first row of a prefix holds. */
+void store_clients_clear(struct store *st);
+void store_client(struct store *st, const struct row_client *c);
 int64_t store_listing(struct store *st, const struct row_listing *l);
 void store_listing_withdraw(struct store *st, int64_t id);
 /* Its findings are withdrawn until they are stored again, and their connections go. */

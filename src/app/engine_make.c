@@ -94,6 +94,7 @@ void
 engine_labels(struct engine *e, const struct labels *labels)
 {
 	e->labels = e->know.labels = labels;
+	e->labels_stored = false;
 	machines_use(&e->machines, labels);
 }
 

@@ -34,6 +34,22 @@ flush_answers(struct engine *e)
 	passive_drain(&e->passive, write_answer, e);
 }
 
+/* What the user says of clients, once a run: a later one says it anew. */
+static void
+write_clients(struct engine *e)
+{
+	if (e->labels == NULL || e->labels->n == 0 || e->labels_stored)
+		return;
+	store_clients_clear(e->store);
+	for (size_t i = 0; i < e->labels->n; i++) {
+		const struct label *l = &e->labels->v[i];
+		char prefix[ADDR_TEXT];
+
+		store_client(e->store, &(struct row_client){ prefix_text(&l->prefix, prefix), l->label, l->owner, l->site, l->host, role_name(l->role) });
+	}
+	e->labels_stored = true;
+}
+
 static void
 write_kept(struct engine *e)
 {
@@ -61,6 +77,7 @@ flush_all(struct engine *e)
 	const struct judge_view view = { see_conn, see_no_finding, see_finding, see_entries, &x };
 
 	flush_sources(e);
+	write_clients(e);
 	flush_answers(e);
 	flush_resolvers(e);
 	flush_habits(e);

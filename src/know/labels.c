@@ -94,6 +94,12 @@ labels_load(struct labels *l, const char *path, struct err *err)
 	return 0;
 }
 
+const char *
+role_name(enum client_role r)
+{
+	return r != ROLE_NONE ? roles[r] : NULL;
+}
+
 const struct label *
 labels_find(const struct labels *l, const struct addr *a)
 {

@@ -84,11 +84,13 @@ lists_clients(struct reader *rd, struct out *o, int64_t *n, struct err *err)
 	struct rows r;
 
 	*n = 0;
-	out_str(o, "prefix,label,owner,site\n");
-	rows_open(&r, rd, "SELECT a.text,l.label,l.owner,l.site FROM label l JOIN addr a ON a.id=l.addr_id ORDER BY a.text");
+	out_str(o, "prefix,label,owner,site,host,role\n");
+	/* databases of before kept what was said of clients with findings alone */
+	rows_open(&r, rd, "SELECT prefix,label,owner,site,host,role FROM client UNION ALL SELECT a.text,l.label,l.owner,l.site,NULL,NULL FROM label l "
+	    "JOIN addr a ON a.id=l.addr_id WHERE NOT EXISTS(SELECT 1 FROM client) ORDER BY 1");
 	for (; rows_next(&r); (*n)++) {
-		put_texts(o, &r, 0, 2);
-		put_text(o, rows_text(&r, 3), '\n');
+		put_texts(o, &r, 0, 4);
+		put_text(o, rows_text(&r, 5), '\n');
 		out_more(o);
 	}
 	return rows_close(&r, err);

@@ -64,6 +64,8 @@ static const char *const steps[] = {
 	    "ON d.src=u.server_id WHERE true " USED_JOINS,
 	"INSERT OR REPLACE INTO main.label(addr_id,label,owner,site) SELECT a.id,l.label,l.owner,l.site FROM src.label l JOIN map_addr a ON a.src=l.addr_id",
 
+	"INSERT OR REPLACE INTO main.client(prefix,label,owner,site,host,role) SELECT prefix,label,owner,site,host,role FROM src.client",
+
 	"INSERT INTO main.answer(name,type,data,server_id,sensor_id,role,ttl_min,ttl_max,first_us,last_us,n,after_legit) SELECT w.name,w.type,w.data,a.id,"
 	    "n.id,w.role,w.ttl_min,w.ttl_max,w.first_us,w.last_us,w.n,w.after_legit FROM src.answer w JOIN map_addr a ON a.src=w.server_id "
 	    "JOIN map_sensor n ON n.src=w.sensor_id WHERE w.after_legit NOT NULL ON CONFLICT(name,type,data,server_id,sensor_id) DO UPDATE SET "

@@ -171,6 +171,25 @@ store_used_closed(struct store *st)
 }
 
 void
+store_clients_clear(struct store *st)
+{
+	struct bind b = bind_make(st, SQL_CLIENT_CLEAR);
+
+	bind_run(&b);
+}
+
+void
+store_client(struct store *st, const struct row_client *c)
+{
+	const char *const texts[] = { c->prefix, c->label, c->owner, c->site, c->host, c->role };
+	struct bind b = bind_make(st, SQL_CLIENT);
+
+	for (size_t i = 0; i < sizeof(texts) / sizeof(*texts); i++)
+		bind_text(&b, texts[i]);
+	bind_run(&b);
+}
+
+void
 store_label(struct store *st, const char *client, const char *label, const char *owner, const char *site)
 {
 	int64_t addr = store_word(st, WORD_ADDR, client);

@@ -135,6 +135,8 @@ const struct schema_step schema_steps[] = {
 	    "expected REAL, high REAL, PRIMARY KEY(listing_id, made_us, at_us)) STRICT, WITHOUT ROWID" },
 	{ STORE_VERSION, "ALTER TABLE cause ADD COLUMN over TEXT" },		/* the advice once nothing is left of it */
 	{ STORE_VERSION, "ALTER TABLE finding ADD COLUMN resolves_us INTEGER" },	/* by silence, if nobody comes any more */
+	/* clients.csv, as it was given */
+	{ STORE_VERSION, "CREATE TABLE client(prefix TEXT PRIMARY KEY, label TEXT, owner TEXT, site TEXT, host TEXT, role TEXT) STRICT, WITHOUT ROWID" },
 	{ 0, NULL }
 };
 

@@ -59,6 +59,8 @@ struct reader *reader_on(sqlite3 *db, const char *path);
 	X(ADDR_FIND,	"SELECT id FROM addr WHERE text=?1") \
 	X(ADDR_ADD,	"INSERT INTO addr(text) VALUES(?1)") \
 	X(LABEL,	"INSERT OR REPLACE INTO label(addr_id,label,owner,site) VALUES(?1,?2,?3,?4)") \
+	X(CLIENT_CLEAR,	"DELETE FROM client") \
+	X(CLIENT,	"INSERT OR IGNORE INTO client(prefix,label,owner,site,host,role) VALUES(?1,?2,?3,?4,?5,?6)") \
 	X(NAME_FIND,	"SELECT id FROM name WHERE text=?1") \
 	X(NAME_ADD,	"INSERT INTO name(text) VALUES(?1)") \
 	X(SENSOR_FIND,	"SELECT id FROM sensor WHERE text=?1") \
