@@ -8,15 +8,20 @@ write_answer(void *ctx, const struct passive_entry *p, const struct ttl_range *t
 	const struct server *server = server_at(&e->know.resolvers, p->key.server);
 	const struct dns_set *set = p->set->set;
 	char addr[ADDR_TEXT], name[NAME_TEXT], type[16];
+	struct row_answer row = { .server = addr_text(&server->key.addr, addr), .server_role = know_server_role(&e->know, server),
+		.count = (int64_t)p->n, .first = p->first, .last = p->last };
 	struct buf data = { 0 };
 
 	for (uint32_t i = 0; i < set->nanswer; i++) {
 		const struct dns_rr *rr = &set->rr[i];
-		struct row_answer row = { .name = name_text(rr->owner, name), .type = dns_type_text(rr->type, type),
-			.server = addr_text(&server->key.addr, addr), .server_role = know_server_role(&e->know, server), .ttl_min = ttls[i].min,
-			.ttl_max = ttls[i].max, .count = (int64_t)p->n, .first = p->first, .last = p->last, .after_legit = -1 };
 		struct addr a;
 
+		if (i == 0 || rr->owner != rr[-1].owner)	/* equal owners are one */
+			row.name = name_text(rr->owner, name);
+		row.type = dns_type_text(rr->type, type);
+		row.ttl_min = ttls[i].min;
+		row.ttl_max = ttls[i].max;
+		row.after_legit = -1;
 		buf_clear(&data);
 		dns_rr_text(rr, &data);
 		row.data = buf_cstr(&data);

@@ -1,6 +1,7 @@
 /* Records as people read them, by ldns; what ldns cannot print is written in hex (RFC 3597 5). */
 #include "proto/dnsmsg_int.h"
 
+#include <arpa/inet.h>
 #include <ldns/ldns.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -104,11 +105,29 @@ put_printable(const uint8_t *p, size_t n, struct buf *out)
 	}
 }
 
+/* Addresses without ldns, which writes them in the same way: they are most of all records. */
+static bool
+put_address(const struct dns_rr *rr, struct buf *out)
+{
+	char text[INET6_ADDRSTRLEN];
+	bool v4 = rr->type == DNS_A && rr->rdlen == 4, v6 = rr->type == DNS_AAAA && rr->rdlen == 16;
+
+	if ((!v4 && !v6) || inet_ntop(v4 ? AF_INET : AF_INET6, rr->rdata, text, sizeof(text)) == NULL)
+		return false;
+	buf_str(out, text);
+	return true;
+}
+
 void
 dns_rr_text(const struct dns_rr *rr, struct buf *out)
 {
-	ldns_rr *parsed = dns_ldns_reads(rr->type) && rr->rdlen > 0 ? to_ldns(rr) : NULL;
-	ldns_buffer *text = parsed != NULL ? ldns_buffer_new(TEXT_ROOM(rr->rdlen)) : NULL;
+	ldns_rr *parsed;
+	ldns_buffer *text;
+
+	if (put_address(rr, out))
+		return;
+	parsed = dns_ldns_reads(rr->type) && rr->rdlen > 0 ? to_ldns(rr) : NULL;
+	text = parsed != NULL ? ldns_buffer_new(TEXT_ROOM(rr->rdlen)) : NULL;
 
 	if (text != NULL && print_fields(parsed, text))
 		put_printable(ldns_buffer_begin(text), ldns_buffer_position(text), out);

@@ -63,7 +63,7 @@ find_row(struct store *st, const struct row_answer *a, int64_t server)
 	return id;
 }
 
-/* A new row: its number, or 0. */
+/* A new row: its number, or 0 if it is there already. */
 static int64_t
 new_row(struct store *st, const struct row_answer *a, int64_t server)
 {
@@ -72,7 +72,7 @@ new_row(struct store *st, const struct row_answer *a, int64_t server)
 	bind_values(&b, a);
 	bind_key(&b, a, server);
 	bind_run(&b);
-	return st->failed.code == 0 ? sqlite3_last_insert_rowid(st->db) : 0;
+	return st->failed.code == 0 && sqlite3_changes(st->db) > 0 ? sqlite3_last_insert_rowid(st->db) : 0;
 }
 
 static void
@@ -101,11 +101,11 @@ store_answer(struct store *st, const struct row_answer *a)
 		return;
 	}
 	server = store_word(st, WORD_ADDR, a->server);
-	id = find_row(st, a, server);
-	if (id != 0)
+	id = new_row(st, a, server);
+	if (id == 0) {
+		id = find_row(st, a, server);
 		add_to_row(st, a, id);
-	else
-		id = new_row(st, a, server);
+	}
 	if (id != 0 && n > 0)
 		words_put(&st->words, key, n, id);
 }

@@ -67,7 +67,7 @@ struct reader *reader_on(sqlite3 *db, const char *path);
 	X(SENSOR_ADD,	"INSERT INTO sensor(text) VALUES(?1)") \
 	X(ANSWER_FIND,	"SELECT id FROM answer WHERE name=?1 AND type=?2 AND data=?3 AND server_id=?4 AND sensor_id=?5") \
 	X(ANSWER_NEW,	"INSERT INTO answer(role,ttl_min,ttl_max,first_us,last_us,n,after_legit,name,type,data,server_id,sensor_id) " \
-			"VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12)") \
+			"VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12) ON CONFLICT(name,type,data,server_id,sensor_id) DO NOTHING") \
 	X(ANSWER_ADD,	"UPDATE answer SET role=coalesce(?1,role),ttl_min=min(ttl_min,?2),ttl_max=max(ttl_max,?3)," \
 			"first_us=min(first_us,?4),last_us=max(last_us,?5),n=n+?6," \
 			"after_legit=CASE WHEN ?7 IS NULL THEN after_legit ELSE ifnull(after_legit,0)+?7 END WHERE id=?8") \
