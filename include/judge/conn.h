@@ -37,7 +37,10 @@ struct conn {
 	uint64_t flow;			/* its id: the key */
 	uint32_t flow_at;		/* its place in the flow table, until it ended */
 	struct addr client, server;
-	struct addr who;		/* what is known of the client is known of this one (know/machine.h) */
+	struct addr who;		/* what is known of the client is known of this one (know/machine.h), or of another address of its network card */
+	struct sender from;		/* of its first packet */
+	bool lent;			/* who is what the network card says (judge/sibling.c) */
+	usec_t since;			/* of who (know/client.h), then */
 	uint32_t scope;
 	uint16_t cport, port;
 	uint8_t proto;			/* IPP_TCP, IPP_UDP, CONN_QUIC */
@@ -89,6 +92,8 @@ struct finding_of {
 
 /* Fill in what is known when the connection opens. */
 void conn_open(struct conn *c, struct know *k, const struct flow *f, const struct frame *frame);
+/* Where the network card turns out to be several machines', the client is known by its own address alone again. */
+void conn_check(struct conn *c, struct know *k);
 void conn_free(struct conn *c, struct know *k);		/* lets go of its packets */
 struct finding_of conn_judge(const struct conn *c, const struct know *k);
 /* What is known of a stale answer alone at once: o->entry and o->legit are given, facts and lossy filled in. */

@@ -58,7 +58,8 @@
 	X(VIP,		"the same connection was seen on its way to another address: a translation led it here") \
 	X(PINNED,	"one UDP exchange from one port for more than an hour: no lookup is behind it any more") \
 	X(REFERRED,	"another host had sent the client this address, written out in the clear") \
-	X(BACKGROUND,	"it tries many neighbours or ports in a minute, or is the answer to a SYN that it never sent; no data, no name")
+	X(BACKGROUND,	"it tries many neighbours or ports in a minute, or is the answer to a SYN that it never sent; no data, no name") \
+	X(ITSELF,	"its questions come from this very address, or from one that the user says is the same machine's") /* never known false */
 
 enum fact {
 #define FACT_ENUM(id, text) FACT_##id,

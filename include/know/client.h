@@ -9,10 +9,17 @@
 #include "base/tm.h"
 #include "base/why.h"
 #include "know/loss.h"
+#include "packet/pkt.h"
 
 #define CLIENT_SERVERS 4
 
 struct client_key { struct addr addr; uint64_t scope; };
+struct client_link {				/* bytes alone, for they are stored as they are */
+	struct sender from;			/* of its last question */
+	uint8_t nic[6];				/* the network card that it was last seen behind when it did something of interest (know/nic.h); 0: none that says anything */
+	uint8_t flaps;				/* it is behind two in turn: neither says anything */
+	uint8_t began;				/* it was seen to take up its address before it did anything else */
+};
 struct client {
 	struct entry e;
 	struct client_key key;
@@ -24,13 +31,14 @@ struct client {
 	bool sampled;				/* its habits are learned (know/habit.h) */
 	bool heard;				/* since it was added, or passed over when another had to go */
 	bool running;				/* it did something */
+	struct client_link link;
 	/* up to here what questions and answers touch */
 	uint32_t host;				/* its number in the kept history; 0: not there yet */
 	usec_t last_sealed;			/* its last sign of DoT, DoH or DoQ */
 	usec_t sealed_answer;			/* the last packet of such a server to it */
 	uint32_t untold, untold_timed;		/* connections to listed addresses of which no answer was read; that began right after such a packet */
+	usec_t since;				/* before, the address was another machine's; TM_NONE: not seen */
 	usec_t came;				/* the last time it took up its address: it started, woke, or came from another network; TM_NONE: not seen */
-	usec_t began;				/* the same, before it did anything else; TM_NONE: not seen, it may have run since ever */
 };
 #define CLIENT_BUSY offsetof(struct client, host)
 struct client_table { struct table t; struct why_counts *counts; };

@@ -42,6 +42,8 @@ void habit_free(struct habit_table *h);
 /* The client's, NULL if it is not in the sample.  keep: it is of interest, and shall be. */
 struct habit *habit_of(struct habit_table *h, const struct client_key *client, bool keep);
 const struct habit *habit_find(const struct habit_table *h, const struct addr *client, uint32_t scope);
+/* Behind the address is another machine now. */
+void habit_forget(struct habit_table *h, const struct client_key *client);
 /* It was told these addresses at t, for so many seconds. */
 void habit_told(struct habit *h, const struct dns_set *set, usec_t t, uint32_t ttl, usec_t grace);
 /* It connects. */

@@ -17,6 +17,7 @@
 #include "know/machine.h"
 #include "know/memo.h"
 #include "know/names.h"
+#include "know/nic.h"
 #include "know/query.h"
 #include "know/referral.h"
 #include "know/resolver.h"
@@ -55,6 +56,7 @@ struct know {
 	struct kept_table kept;
 	struct referral_table referrals;
 	struct habit_table habits;
+	struct nic_table nics;
 	struct service_table services;
 	bool wide;			/* the list means names that are not known from the start */
 	struct client *asker;		/* whom the last answer was for; NULL without memory, or before one */
@@ -80,6 +82,9 @@ void know_listed_names(struct know *k);
 void know_query(struct know *k, const struct dns_event *ev, const struct dns_walk *w);
 /* Gives the server's id, or SERVER_NONE (know/resolver.h). */
 uint32_t know_answer(struct know *k, const struct dns_event *ev, const struct dns_walk *w, const struct memo_set *set);
+/* The client sent something from this address, from another place than before, or something of interest: from then on its network card is known.
+ * Behind another one it is another machine (DESIGN section 5): what the one before it was told, and did, is not its own. */
+void know_sender(struct know *k, struct client *c, const struct addr *a, const struct sender *from, bool interest, usec_t t);
 void know_tick(struct know *k, usec_t now);
 /* An exchange that began at t was seen whole, or not: a DNS question and its answer, a TCP connection and its handshake. */
 void know_exchange(struct know *k, usec_t t, bool whole);

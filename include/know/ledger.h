@@ -53,9 +53,15 @@ struct ledger_entry {
 	struct entry e;
 	struct ledger_key key;
 	uint32_t n;
+	usec_t since;			/* of its client (know/client.h): since when the address is this machine's */
 	struct told told[LEDGER_NAMES];
 };
-struct ledger { struct table t; struct kept_table *kept; struct why_counts *counts; };
+struct ledger {
+	struct table t;
+	struct kept_table *kept;
+	struct why_counts *counts;
+	usec_t since;			/* to be set before a client is told or asks: its own; what was told before was told another machine, and goes */
+};
 
 bool ledger_init(struct ledger *l, uint32_t max, struct kept_table *kept, struct why_counts *counts, uint64_t seed);
 void ledger_free(struct ledger *l);

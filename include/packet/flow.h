@@ -45,7 +45,7 @@ struct flow {
 	usec_t last_data;		/* of the last payload, either way; TM_NONE if none */
 	uint64_t bytes[2];		/* payload by sender; retransmissions count once */
 	uint32_t syns;			/* attempts: retransmitted SYNs count here only */
-	uint8_t smac[6];		/* the opener's, with its first packet */
+	struct sender from;		/* the opener, with its first packet */
 };
 
 struct flow_sink {		/* either may be NULL */

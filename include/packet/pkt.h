@@ -25,6 +25,9 @@ struct frame {
 	uint32_t have, wire;
 };
 
+/* Whom a packet came from, on the link: the Ethernet address, 0 where there is none, and its TTL or hop limit, 0 where that is not known. */
+struct sender { uint8_t mac[6], ttl, zero; };
+
 struct pkt {
 	struct addr src, dst;
 	/* from here three words, which packet/copy.c takes as such */

@@ -15,7 +15,7 @@ struct dns_event {
 	struct addr client, server;	/* a response goes from server to client */
 	uint16_t cport, sport;
 	uint32_t scope;
-	uint8_t smac[6];		/* the sender's */
+	struct sender from;		/* out of a stream: without its TTL */
 	enum dns_way way;
 	uint32_t ttl_less;		/* seconds to take off every TTL: HTTP Age (RFC 8484 5.1) */
 	uint32_t ttl_cap;		/* no TTL counts for more: HTTP max-age; UINT32_MAX if none */

@@ -123,10 +123,10 @@ take_udp_dns(struct engine *e, const struct event *ev, bool copy)
 	const struct pkt *p = &ev->pkt;
 	bool answer = p->pay_have > 2 && (p->pay[2] & 0x80);
 	struct dns_event d = { .t = ev->frame.t, .client = answer ? p->dst : p->src, .server = answer ? p->src : p->dst,
-		.cport = answer ? p->dport : p->sport, .sport = answer ? p->sport : p->dport, .scope = p->scope, .way = DNS_UDP,
+		.cport = answer ? p->dport : p->sport, .sport = answer ? p->sport : p->dport, .scope = p->scope, .from.ttl = p->ttl, .way = DNS_UDP,
 		.ttl_cap = UINT32_MAX, .msg = p->pay, .wire = p->pay_wire, .have = p->pay_have, .frame = &ev->frame, .walk = &ev->walk, .hint = ev->hint };
 
-	memcpy(d.smac, p->smac, 6);
+	memcpy(d.from.mac, p->smac, 6);
 	take_dns(e, &d, &ev->walk, ev->dns, copy);
 }
 

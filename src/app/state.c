@@ -6,7 +6,7 @@
 
 #include "app/state_int.h"
 
-#define STATE_VERSION 22
+#define STATE_VERSION 23
 #define STATE_LAYOUT (WHY_COUNT << 16 | CAUSE_COUNT << 8 | FACT_COUNT)	/* what arrays and bits depend on */
 
 /* ---- save ---- */
@@ -398,6 +398,15 @@ relink_findings(struct engine *e)
 	return true;
 }
 
+/* Which cards are shared is known from all who speak. */
+static void
+mark_nics(struct engine *e)
+{
+	for (const struct client *c = table_oldest(&e->know.clients.t); c != NULL; c = table_newer(&e->know.clients.t, c))
+		if (c->link.from.ttl != 0)
+			nic_mark(&e->know.nics, &c->link.from, c->key.scope, &c->key.addr);
+}
+
 static bool
 load_head(struct engine *e, struct cur *c)
 {
@@ -487,6 +496,7 @@ load(struct engine *e, struct buf *b, struct err *err)
 	}
 	if (!good_ledger(e) || !good_served(e) || !good_profiles(e) || !good_zones(e) || !good_delegations(e) || !good_services(e) || !relink_conns(e) || !relink_findings(e))
 		return ST_EFORMAT;
+	mark_nics(e);
 	return load_sources(e, b, err);
 }
 

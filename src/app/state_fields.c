@@ -19,7 +19,7 @@ static const struct pack_field client_fields[] = { PACKRAW(struct client, key.ad
 	PACK64(struct client, first_query),
 	PACK64(struct client, last_query), PACK64(struct client, last_answer), PACK64(struct client, last_sealed),
 	PACK8(struct client, heard, 1), PACK64(struct client, sealed_answer), PACK32(struct client, untold),
-	PACK32(struct client, untold_timed), PACK64(struct client, came), PACK64(struct client, began), PACK8(struct client, running, 1), PACK8(struct client, sampled, 1),
+	PACK32(struct client, untold_timed), PACKRAW(struct client, link), PACK64(struct client, since), PACK64(struct client, came), PACK8(struct client, running, 1), PACK8(struct client, sampled, 1),
 	PACK32(struct client, as_server), PACK32S(struct client, by, CLIENT_SERVERS), PACK_END };
 static const struct pack_field sample_fields[] = { PACK32(struct sample, mask), PACK32(struct sample, n), PACK_END };
 static const struct pack_field vote_fields[] = { PACK32(struct vote, value), PACK32(struct vote, names), PACK32(struct vote, times),
@@ -82,7 +82,7 @@ static const struct pack_field told_fields[] = { PACK32S(struct told, path, LEDG
 	PACK8(struct told, awaited, 1), PACK32(struct told, question), PACK64(struct told, unheard), PACK64(struct told, unheard_last),
 	PACK64(struct told, deaf), PACKRAW(struct told, deaf_to), PACK_END };
 static const struct pack_field ledger_fields[] = { PACKRAW(struct ledger_entry, key.client), PACKRAW(struct ledger_entry, key.addr),
-	PACK32(struct ledger_entry, key.scope), PACK_(struct ledger_entry, n, PACK_U32, 1, LEDGER_NAMES, NULL),
+	PACK32(struct ledger_entry, key.scope), PACK_(struct ledger_entry, n, PACK_U32, 1, LEDGER_NAMES, NULL), PACK64(struct ledger_entry, since),
 	PACKSUB(struct ledger_entry, told, LEDGER_NAMES, told_fields), PACK_END };
 const struct pack_field state_kept_fields[] = { PACK64(struct kept, key.number), PACK32(struct kept, key.source), PACK64(struct kept, id),
 	PACK64(struct kept, offset), PACK64(struct kept, t), PACK32(struct kept, wire), PACK32(struct kept, have), PACK32(struct kept, users),
@@ -94,7 +94,7 @@ static const struct pack_field flow_fields[] = { PACKRAW(struct flow, key.addr),
 	PACK8(struct flow, end, FLOW_DATA_END), PACK8(struct flow, fin, 3), PACK8(struct flow, seen, 3), PACK8(struct flow, started, 3),
 	PACK8(struct flow, answered, 3), PACK8(struct flow, watched, 1), PACK32(struct flow, isn), PACK32S(struct flow, next, 2),
 	PACK64(struct flow, id), PACK64(struct flow, first), PACK64(struct flow, last), PACK64(struct flow, last_data),
-	PACK64S(struct flow, bytes, 2), PACK32(struct flow, syns), PACKRAW(struct flow, smac), PACK_END };
+	PACK64S(struct flow, bytes, 2), PACK32(struct flow, syns), PACKRAW(struct flow, from), PACK_END };
 static const struct pack_field service_target_fields[] = { PACK32(struct service_target, name), PACK16(struct service_target, port),
 	PACK64(struct service_target, t), PACK64(struct service_target, expiry), PACK64(struct service_target, kept), PACK_END };
 static const struct pack_field service_fields[] = { PACKRAW(struct service, key.client), PACK32(struct service, key.scope), PACK32(struct service, key.name),
@@ -109,7 +109,7 @@ static const struct pack_field hint_fields[] = { PACK32S(struct hint, path, LEDG
 	PACK64(struct hint, failed), PACK64(struct hint, deaf),
 	PACK64(struct hint, answered), PACK64(struct hint, kept), PACK64(struct hint, kept_other),
 	PACKSUB(struct hint, facts, 1, facts_fields), PACKSUB(struct hint, lead, 1, lead_fields), PACK_END };
-static const struct pack_field conn_fields[] = { PACK64(struct conn, flow), PACKRAW(struct conn, client), PACKRAW(struct conn, who), PACKRAW(struct conn, server),
+static const struct pack_field conn_fields[] = { PACK64(struct conn, flow), PACKRAW(struct conn, client), PACKRAW(struct conn, who), PACKRAW(struct conn, from), PACK8(struct conn, lent, 1), PACK64(struct conn, since), PACKRAW(struct conn, server),
 	PACK32(struct conn, scope), PACK16(struct conn, cport), PACK16(struct conn, port), PACK8(struct conn, proto, 255),
 	PACK8(struct conn, opening_seen, 1), PACK8(struct conn, to_seen, 1), PACK8(struct conn, lossy, 1), PACK8(struct conn, recalled, 1), PACK8(struct conn, ended, 1), PACK8(struct conn, shown, 1),
 	PACK8(struct conn, vip, 1), PACK8(struct conn, referred, 1),
@@ -125,6 +125,8 @@ static const struct pack_field habit_fields[] = { PACKRAW(struct habit, key.addr
 	PACKSUB(struct habit, of, HABIT_RECENT, habit_told_fields), PACK_END };
 static const struct pack_field referral_fields[] = { PACKRAW(struct referral, key.client), PACKRAW(struct referral, key.addr),
 	PACK32(struct referral, key.scope), PACKRAW(struct referral, by), PACK64(struct referral, first), PACK_END };
+static const struct pack_field nic_fields[] = { PACKRAW(struct nic, key.mac), PACK32(struct nic, key.scope), PACK8(struct nic, n, 1 + NIC_V6),
+	PACK8(struct nic, shared, 1), PACKRAW(struct nic, of), PACK_END };
 static const struct pack_field standing_fields[] = { PACK64(struct standing, last), PACK64(struct standing, last_stale),
 	PACK64(struct standing, longest), PACK64(struct standing, returned), PACK_END };
 static const struct pack_field tally_fields[] = { PACK64(struct tally, connections), PACK64(struct tally, draining), PACK64(struct tally, stale),
@@ -178,7 +180,7 @@ state_tables(struct engine *e, struct table_state out[STATE_TABLES])
 		{ ST_NS_SETS, ns_set_fields, &k->delegations.sets }, { ST_NS_HOSTS, ns_host_fields, &k->delegations.hosts }, { ST_LEDGER, ledger_fields, &k->ledger.t }, { ST_FLOWS, flow_fields, &e->flows.t },
 		{ ST_HABITS, habit_fields, &k->habits.t }, { ST_REFERRALS, referral_fields, &k->referrals.t },
 		{ ST_CONNS, conn_fields, &e->judge.conns }, { ST_FINDINGS, finding_fields, &e->judge.findings },
-		{ ST_SCANS, scan_fields, &e->judge.scans }, { ST_SERVICES, service_fields, &k->services.t },
+		{ ST_SCANS, scan_fields, &e->judge.scans }, { ST_SERVICES, service_fields, &k->services.t }, { ST_NICS, nic_fields, &k->nics.t },
 	};
 
 	memcpy(out, t, sizeof(t));

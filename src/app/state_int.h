@@ -5,7 +5,7 @@
 #include "app/engine.h"
 #include "base/pack.h"
 
-enum { ST_HEAD = 1, ST_NAMES, ST_QUERIES, ST_CLIENTS, ST_SERVERS, ST_SERVED, ST_ZONES, ST_LEDGER, ST_KEPT, ST_FLOWS, ST_CONNS, ST_FINDINGS, ST_SEEN, ST_SOURCE, ST_HOSTS, ST_NS_SETS, ST_NS_HOSTS, ST_REFERRALS, ST_SCANS, ST_HABITS, ST_PROFILES, ST_SERVICES };
+enum { ST_HEAD = 1, ST_NAMES, ST_QUERIES, ST_CLIENTS, ST_SERVERS, ST_SERVED, ST_ZONES, ST_LEDGER, ST_KEPT, ST_FLOWS, ST_CONNS, ST_FINDINGS, ST_SEEN, ST_SOURCE, ST_HOSTS, ST_NS_SETS, ST_NS_HOSTS, ST_REFERRALS, ST_SCANS, ST_HABITS, ST_PROFILES, ST_SERVICES, ST_NICS };
 
 /* Single numbers. */
 struct head {
@@ -17,7 +17,7 @@ struct head {
 	struct sample zone;		/* of zones' names */
 };
 struct table_state { int kind; const struct pack_field *fields; struct table *table; };
-#define STATE_TABLES 17
+#define STATE_TABLES 18
 
 extern const struct pack_field state_head_fields[], state_kept_fields[], state_source_fields[];
 /* The tables that are kept as they are, with the description of their entries. */

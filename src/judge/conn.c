@@ -70,30 +70,78 @@ note_together(struct told *t, usec_t s, usec_t grace)
 	}
 }
 
-/* Since when the client was in sight, what it did before, and whether it had just talked to a DNS server that cannot be read. */
-static void
-note_client(struct know *k, struct conn *c)
+static bool
+heard(const struct conn *c)
 {
-	struct client *cl = client_get(&k->clients, &c->who, c->scope);
-	bool heard = false;
-
-	if (cl == NULL)
-		return;
-	if (cl->came > c->begin && cl->came <= c->t)
-		c->begin = cl->came;
 	for (unsigned i = 0; i < c->nhints; i++)
-		heard = heard || c->hints[i].heard;
+		if (c->hints[i].heard)
+			return true;
+	return false;
+}
+
+/* That it is at work, and whether it had just talked to a DNS server that cannot be read. */
+static void
+note_client(struct client *cl, const struct conn *c)
+{
 	cl->running = true;
-	if (heard)
+	if (heard(c))
 		return;
 	cl->untold++;
 	cl->untold_timed += cl->sealed_answer != TM_NONE && c->t - cl->sealed_answer <= ASK_TOGETHER;
 }
 
+/* Who asks is this one: since when he was in sight, and what he was told. */
+static void
+take_who(struct conn *c, struct know *k, const struct client *cl)
+{
+	struct ledger_entry *l;
+
+	if (cl != NULL) {
+		c->who = cl->key.addr;
+		c->since = k->recalled ? TM_NONE : cl->since;
+		if (cl->came > c->begin && cl->came <= c->t)
+			c->begin = cl->came;
+	}
+	l = ledger_of(k, &c->who, c->scope, &c->server, c->since);
+	for (uint32_t i = 0; l != NULL && i < l->n; i++) {
+		take_hint(&c->hints[c->nhints], k, &l->told[i], &c->server);
+		take_lead(c, k, &c->hints[c->nhints++]);
+		if (c->lent)		/* what it does is not held against another address */
+			continue;
+		note_kept(&l->told[i], c->t, k->grace);
+		note_together(&l->told[i], c->t, k->grace);
+	}
+}
+
+static void
+drop_hints(struct conn *c, struct know *k)
+{
+	for (unsigned i = 0; i < c->nhints; i++) {
+		kept_drop(&k->kept, c->hints[i].kept);
+		kept_drop(&k->kept, c->hints[i].kept_other);
+		kept_drop(&k->kept, c->hints[i].lead.kept);
+	}
+	c->nhints = 0;
+	memset(c->hints, 0, sizeof(c->hints));
+}
+
+static void
+ask_sibling(struct conn *c, struct know *k, const struct client *own)
+{
+	const struct client *cl = heard(c) ? NULL : sibling_of(k, c, own);
+
+	if (cl == NULL)
+		return;
+	drop_hints(c, k);
+	c->lent = true;
+	c->begin = k->begin;
+	take_who(c, k, cl);
+}
+
 void
 conn_open(struct conn *c, struct know *k, const struct flow *f, const struct frame *frame)
 {
-	struct ledger_entry *l;
+	struct client *own;
 
 	c->client = *flow_client(f);
 	c->who = *machine_of(k->machines, &c->client);
@@ -107,32 +155,44 @@ conn_open(struct conn *c, struct know *k, const struct flow *f, const struct fra
 	c->t = c->last = f->first;
 	c->last_data = TM_NONE;
 	c->begin = k->begin;
+	c->since = TM_NONE;
+	c->from = f->from;
 	c->isn = f->isn;
-	c->lossy = k->recalled || know_lossy(k, &c->who, c->scope);
 	c->recalled = k->recalled;
 	c->race = k->recalled ? RACE_NONE : RACE_OPEN;		/* its flow is gone at once */
 	c->flow_at = f->e.id;
 	c->sni = NAME_NONE;
 	c->kept_first = kept_add(&k->kept, frame, KEPT_SYN);
-	l = ledger_find(&k->ledger, &c->who, c->scope, &c->server);
-	for (uint32_t i = 0; l != NULL && i < l->n; i++) {
-		take_hint(&c->hints[c->nhints], k, &l->told[i], &c->server);
-		take_lead(c, k, &c->hints[c->nhints++]);
-		note_kept(&l->told[i], c->t, k->grace);
-		note_together(&l->told[i], c->t, k->grace);
-	}
-	note_client(k, c);
+	own = client_get(&k->clients, &c->who, c->scope);
+	if (own != NULL)
+		know_sender(k, own, &c->client, &c->from, true, c->t);
+	take_who(c, k, own);
+	if (own != NULL)
+		note_client(own, c);
+	ask_sibling(c, k, own);
+	c->lossy = k->recalled || know_lossy(k, &c->who, c->scope) || know_lossy(k, &c->client, c->scope);
 	c->referred = referral_find(&k->referrals, &c->client, c->scope, &c->server) != NULL;
+}
+
+/* It was not told the address itself, else it would not have been lent another's word. */
+void
+conn_check(struct conn *c, struct know *k)
+{
+	const struct client *own;
+
+	if (!c->lent || nic_find(&k->nics, c->from.mac, c->scope) != NULL)
+		return;
+	drop_hints(c, k);
+	c->lent = false;
+	c->who = c->client;
+	own = client_find(&k->clients, &c->client, c->scope);
+	c->since = own != NULL && own->since <= c->t ? own->since : TM_NONE;
 }
 
 void
 conn_free(struct conn *c, struct know *k)
 {
-	for (unsigned i = 0; i < c->nhints; i++) {
-		kept_drop(&k->kept, c->hints[i].kept);
-		kept_drop(&k->kept, c->hints[i].kept_other);
-		kept_drop(&k->kept, c->hints[i].lead.kept);
-	}
+	drop_hints(c, k);
 	kept_drop(&k->kept, c->kept_first);
 	kept_drop(&k->kept, c->kept_last);
 }

@@ -10,9 +10,9 @@ hint_runs(const struct hint *h, usec_t s, usec_t grace)
 
 /* What is hidden in encrypted DNS may be this answer or not: only where it shows each time is that more than a possibility. */
 static void
-sealed_facts(const struct client *cl, bool clocks, struct facts *f)
+sealed_facts(const struct client *cl, usec_t since, bool clocks, struct facts *f)
 {
-	fact_set(f, B(DNS_SEALED), cl != NULL && cl->last_sealed != TM_NONE);
+	fact_set(f, B(DNS_SEALED), cl != NULL && cl->last_sealed != TM_NONE && cl->last_sealed >= since);
 	fact_set(f, B(SEALED_TIMED), cl != NULL && cl->untold >= SEALED_ENOUGH && cl->untold_timed == cl->untold);
 	if ((f->no & B(SEALED_TIMED)) || !clocks)
 		f->doubt |= f->yes & B(DNS_SEALED);
@@ -24,11 +24,14 @@ client_facts(const struct conn *c, const struct know *k, const struct legit *l, 
 	const struct client *cl = client_find(&k->clients, &c->who, c->scope);
 	usec_t cover = (l->basis == LEGIT_ASSUMED ? LEGIT_ASSUMED_TTL : l->ttl) * TM_SEC + CONN_HORIZON;
 
-	fact_set(f, B(DNS_SEEN), cl != NULL && cl->answers > 0);
-	if (cl == NULL || cl->began == TM_NONE || cl->began > c->t)
+	if (cl == NULL || cl->answers == 0 || cl->last_answer >= c->since)
+		fact_set(f, B(DNS_SEEN), cl != NULL && cl->answers > 0);	/* else the answers were another machine's */
+	if (!c->lent)
+		f->yes |= B(ITSELF);
+	if (cl == NULL || !cl->link.began)
 		f->no |= B(STARTED);
 	fact_set(f, B(YOUNG), c->begin == TM_NONE || c->t - c->begin < cover);
-	sealed_facts(cl, k->copies == NULL || copy_apart(k->copies) == 0, f);
+	sealed_facts(cl, c->since, k->copies == NULL || copy_apart(k->copies) == 0, f);
 	fact_set(f, B(REFERRED), c->referred);
 	if (c->hello != HELLO_UNREAD)
 		fact_set(f, B(NAMED), c->hello == HELLO_NAMED);
@@ -140,7 +143,7 @@ clock_doubts(const struct conn *c, const struct know *k, const struct hint *h, s
 void
 told_facts(const struct conn *c, const struct know *k, const struct hint *h, usec_t T, struct facts *f)
 {
-	const struct ledger_entry *l = ledger_find(&k->ledger, &c->who, c->scope, &c->server);
+	const struct ledger_entry *l = ledger_of(k, &c->who, c->scope, &c->server, c->since);
 	const struct told *now = l != NULL ? ledger_name(l, h->path[0]) : NULL;
 
 	f->yes |= B(TOLD) | h->facts.yes;

@@ -37,6 +37,11 @@ void client_facts(const struct conn *c, const struct know *k, const struct legit
 bool hint_deaf(const struct conn *c, const struct know *k, const struct hint *h);
 bool hint_runs(const struct hint *h, usec_t s, usec_t grace);
 
+/* sibling.c: what this machine, or the one that had its address then, was told of the server; NULL: nothing. */
+struct ledger_entry *ledger_of(const struct know *k, const struct addr *who, uint32_t scope, const struct addr *server, usec_t since);
+/* Another address behind the client's network card by which it is known what it was told of the server, or at all that it asks; NULL: none. */
+const struct client *sibling_of(const struct know *k, const struct conn *c, const struct client *own);
+
 /* translate.c: whether the client had another address in mind. */
 bool translated_from(const struct flow_table *flows, const struct flow *f);
 void path_facts(const struct conn *c, struct facts *f);

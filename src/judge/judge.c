@@ -148,6 +148,7 @@ judge_conn(struct judge *j, struct conn *c, struct finding_of *o)
 
 	c->background = scan_background(j, c);
 	note_before(j, c);
+	conn_check(c, j->know);
 	*o = conn_judge(c, j->know);
 	told_before(j, c, o);
 	if (o->entry != NULL && race_counts(j, c)) {
@@ -226,7 +227,7 @@ judge_opened(struct judge *j, struct flow *f, const struct frame *frame)
 		return;
 	conn_open(c, j->know, f, frame);
 	c->vip = translated_from(j->flows, f);
-	habit_connects(&j->know->habits, &c->who, c->scope, &c->server, c->t);
+	habit_connects(&j->know->habits, c->lent ? &c->client : &c->who, c->scope, &c->server, c->t);
 	f->user = c->e.id;
 	race_opened(j, f);
 	scan_opened(j, f, true);

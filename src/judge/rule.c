@@ -66,6 +66,9 @@ const struct rule rule_table[] = {
 	{ CAUSE_HARD_CODED,		B(DNS_SEEN) | B(STARTED),		B(OPENED_BEFORE) | B(LIVE),			0 },
 	{ CAUSE_SCAN,			B(BACKGROUND),				B(OPENED_BEFORE) | B(HEARD) | B(DNS_SEEN),	0 },
 	{ CAUSE_DNS_NOT_SEEN,		0,					B(OPENED_BEFORE) | B(HEARD) | B(DNS_SEEN) | B(DNS_SEALED), 0 },
+	/* here to be left open: two addresses behind one network card may still be two machines' */
+	{ CAUSE_DNS_NOT_SEEN,		0,					B(OPENED_BEFORE) | B(ITSELF),			0 },
+	{ CAUSE_HARD_CODED,		0,					B(OPENED_BEFORE) | B(ITSELF),			0 },
 	{ CAUSE_BEFORE_CAPTURE,		B(YOUNG),				B(OPENED_BEFORE) | B(HEARD),			0 },
 };
 const size_t rule_count = sizeof(rule_table) / sizeof(rule_table[0]);

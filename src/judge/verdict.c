@@ -34,7 +34,7 @@ recalled(struct facts *f, const struct legit *l)
 static bool
 answer_behind(const struct conn *c, const struct know *k)
 {
-	const struct ledger_entry *l = ledger_find(&k->ledger, &c->who, c->scope, &c->server);
+	const struct ledger_entry *l = ledger_of(k, &c->who, c->scope, &c->server, c->since);
 
 	for (uint32_t i = 0; l != NULL && i < l->n; i++)
 		if (l->told[i].n > 0 && l->told[i].first >= c->t && l->told[i].first - c->t <= ASK_TOGETHER)
@@ -132,7 +132,7 @@ void
 answer_judge(struct finding_of *o, const struct told_event *t, const struct know *k)
 {
 	o->facts = server_facts(k, t->told, &t->addr);
-	o->facts.yes |= B(HEARD) | B(TOLD) | B(LIVE) | B(PAST_LEGIT);
+	o->facts.yes |= B(HEARD) | B(TOLD) | B(LIVE) | B(PAST_LEGIT) | B(ITSELF);
 	o->facts.no |= B(OPENED_BEFORE) | B(BEFORE_T) | B(VIP) | B(PINNED) | B(REFERRED);
 	if (o->legit.basis == LEGIT_ASSUMED)
 		o->facts.doubt |= B(PAST_LEGIT);

@@ -48,7 +48,7 @@ client_get(struct client_table *c, const struct addr *a, uint32_t scope)
 		e = table_get(&c->t, &k, &fresh);
 	}
 	if (e != NULL && fresh)
-		e->first_query = e->last_query = e->last_answer = e->last_sealed = e->sealed_answer = e->came = e->began = TM_NONE;
+		e->first_query = e->last_query = e->last_answer = e->last_sealed = e->sealed_answer = e->since = e->came = TM_NONE;
 	else if (e != NULL)
 		e->heard = true;
 	return e;
@@ -63,7 +63,7 @@ client_came(struct client_table *c, const struct addr *a, uint32_t scope, usec_t
 		return;
 	e->came = t;
 	if (!e->running && e->queries == 0 && e->last_sealed == TM_NONE)
-		e->began = t;
+		e->link.began = true;
 }
 
 struct client *

@@ -41,6 +41,12 @@ habit_find(const struct habit_table *h, const struct addr *client, uint32_t scop
 	return table_find(&h->t, &k);
 }
 
+void
+habit_forget(struct habit_table *h, const struct client_key *client)
+{
+	(void)table_take(&h->t, client);
+}
+
 /* The name is asked for again at t. */
 static void
 close_sample(struct habit *h, const struct habit_told *x, usec_t t, usec_t grace)

@@ -6,6 +6,7 @@
 
 #define DOUBT (3600 * TM_SEC)		/* as long as verdicts may still change */
 #define REFERRALS 4096
+#define NIC_QUIET (60 * TM_SEC)		/* an address that passes to another machine falls silent for so long, or that one is seen to take it up */
 
 /* A listed name leads to its listed address from the start, so that what is answered instead is known too. */
 static void
@@ -50,6 +51,7 @@ know_init(struct know *k, const struct know_limits *m, const struct deplist *lis
 	ok = delegation_init(&k->delegations, m->names, seed) && ok;
 	ok = habit_init(&k->habits, grace, seed) && ok;
 	ok = service_init(&k->services, &k->kept, counts, seed) && ok;
+	ok = nic_init(&k->nics, seed) && ok;
 	ok = referral_init(&k->referrals, REFERRALS, seed) && ok;
 	ok = kept_init(&k->kept, m->kept, seed) && ok;
 	ok = ledger_init(&k->ledger, m->ledger, &k->kept, counts, seed) && ok;
@@ -72,6 +74,49 @@ know_free(struct know *k)
 	referral_free(&k->referrals);
 	habit_free(&k->habits);
 	service_free(&k->services);
+	nic_free(&k->nics);
+}
+
+/* A machine with two cards at work shows its address behind both, one after the other. */
+static bool
+flaps(const struct client *c, usec_t t)
+{
+	return c->last_query != TM_NONE && t - c->last_query < NIC_QUIET && c->came < c->last_query;
+}
+
+static void
+passes(struct know *k, struct client *c, usec_t t)
+{
+	c->since = c->came = t;
+	c->link.began = true;
+	c->running = false;
+	c->untold = c->untold_timed = 0;
+	c->sealed_answer = TM_NONE;
+	habit_forget(&k->habits, &c->key);
+}
+
+void
+know_sender(struct know *k, struct client *c, const struct addr *a, const struct sender *from, bool interest, usec_t t)
+{
+	static const uint8_t none[6] = { 0 };
+	const struct nic *nic;
+
+	if (from->ttl == 0 || !addr_eq(a, &c->key.addr))
+		return;
+	c->link.from = *from;
+	if (!interest && memcmp(c->link.nic, none, 6) == 0) {
+		nic_mark(&k->nics, from, c->key.scope, a);
+		return;
+	}
+	nic = nic_seen(&k->nics, from, c->key.scope, a, t);
+	if (nic == NULL || c->link.flaps || memcmp(c->link.nic, from->mac, 6) == 0)
+		return;
+	if (nic_find(&k->nics, c->link.nic, c->key.scope) != NULL) {
+		c->link.flaps = flaps(c, t);
+		if (!c->link.flaps)
+			passes(k, c, t);
+	}
+	memcpy(c->link.nic, c->link.flaps ? none : from->mac, 6);
 }
 
 void

@@ -29,6 +29,12 @@ of_machine(const struct know *k, const struct dns_event *ev, struct dns_event *c
 	return copy;
 }
 
+static usec_t
+since_of(const struct know *k, const struct client *c)
+{
+	return c == NULL || k->recalled ? TM_NONE : c->since;
+}
+
 void
 know_query(struct know *k, const struct dns_event *from_wire, const struct dns_walk *w)
 {
@@ -42,6 +48,8 @@ know_query(struct know *k, const struct dns_event *from_wire, const struct dns_w
 
 	query_ask(&k->queries, &key, c != NULL ? c->e.id : TABLE_NIL, ev->t);
 	if (c != NULL) {
+		if (memcmp(&c->link.from, &ev->from, sizeof(ev->from)) != 0)
+			know_sender(k, c, &from_wire->client, &ev->from, false, ev->t);
 		c->queries++;
 		c->last_query = ev->t;
 		if (c->first_query == TM_NONE)
@@ -50,11 +58,14 @@ know_query(struct know *k, const struct dns_event *from_wire, const struct dns_w
 	name = names_find(&k->names, w->qhash);
 	if (name == NAME_NONE)
 		return;
+	if (c != NULL && memcmp(c->link.nic, ev->from.mac, 6) != 0)
+		know_sender(k, c, &from_wire->client, &ev->from, true, ev->t);
 	n = names_at(&k->names, name);
 	server = server_find(&k->resolvers, &ev->client, ev->scope);
 	q = (struct ledger_question){ .client = ev->client, .server = *machine_of(k->machines, &ev->server), .scope = ev->scope, .name = name,
 		.number = (uint32_t)ev->cport << 16 | w->id, .t = ev->t };
 	q.audible = know_audible(k, &q.client, &q.server, ev->scope);
+	k->ledger.since = since_of(k, c);
 	for (unsigned i = 0; i < n->naddr; i++) {
 		struct served *s;
 
@@ -424,6 +435,7 @@ learn_content(struct know *k, const struct dns_event *ev, const struct dns_walk 
 	uint32_t name = names_find(&k->names, w->qhash);
 	struct addr a;
 
+	k->ledger.since = since_of(k, k->asker);
 	if (ms->leads || (name != NAME_NONE && asks_service(w->qtype)))
 		learn_services(k, ev, w, ms, server);
 	if (name != NAME_NONE && (ms->ns || names_at(&k->names, name)->server))

@@ -5,7 +5,7 @@
 bool
 ledger_init(struct ledger *l, uint32_t max, struct kept_table *kept, struct why_counts *counts, uint64_t seed)
 {
-	*l = (struct ledger){ .kept = kept, .counts = counts };
+	*l = (struct ledger){ .kept = kept, .counts = counts, .since = TM_NONE };
 	return table_init(&l->t, sizeof(struct ledger_entry), sizeof(struct ledger_key), max, seed);
 }
 
@@ -31,6 +31,13 @@ forget(struct ledger *l, struct told *t)
 	memset(t, 0, sizeof(*t));
 }
 
+static void
+forget_all(struct ledger *l, struct ledger_entry *e)
+{
+	while (e->n > 0)
+		forget(l, &e->told[--e->n]);
+}
+
 static struct ledger_entry *
 entry_get(struct ledger *l, const struct addr *client, uint32_t scope, const struct addr *a)
 {
@@ -39,16 +46,20 @@ entry_get(struct ledger *l, const struct addr *client, uint32_t scope, const str
 
 	if (e != NULL) {
 		table_touch(&l->t, e);
-		return e;
+		if (e->since != l->since)
+			forget_all(l, e);
+	} else {
+		if (l->t.n >= l->t.max) {
+			e = table_oldest(&l->t);
+			forget_all(l, e);
+			table_remove(&l->t, e);
+			l->counts->n[WHY_EVICTED_LEDGER]++;
+		}
+		e = table_add(&l->t, &k);
 	}
-	if (l->t.n >= l->t.max) {
-		e = table_oldest(&l->t);
-		for (uint32_t i = 0; i < e->n; i++)
-			forget(l, &e->told[i]);
-		table_remove(&l->t, e);
-		l->counts->n[WHY_EVICTED_LEDGER]++;
-	}
-	return table_add(&l->t, &k);
+	if (e != NULL)
+		e->since = l->since;
+	return e;
 }
 
 static struct told *

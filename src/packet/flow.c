@@ -97,8 +97,10 @@ open_flow(struct flow_table *t, const struct flow_key *k, const struct pkt *p, u
 	f->user = TABLE_NIL;
 	f->opener_sure = syn || synack;
 	f->opener = (uint8_t)(syn ? sender : synack ? !sender : guess_opener(k, sender));
-	if (f->opener == sender)
-		memcpy(f->smac, p->smac, 6);
+	if (f->opener == sender) {
+		memcpy(f->from.mac, p->smac, 6);
+		f->from.ttl = p->ttl;
+	}
 	if (syn) {
 		f->syn = true;
 		f->isn = p->seq;

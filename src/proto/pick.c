@@ -65,7 +65,7 @@ pick_message(struct pick *k, const struct stream *s, int side, const struct stre
 	ev->cport = flow.cport;
 	ev->sport = flow.sport;
 	ev->scope = flow.scope;
-	memcpy(ev->smac, s->dir[side].smac, sizeof(ev->smac));
+	memcpy(ev->from.mac, s->dir[side].smac, sizeof(ev->from.mac));
 	k->sinks.dns.message(k->sinks.dns.ctx, ev);
 }
 

@@ -139,13 +139,13 @@ static const struct claim {
 static void
 each_claim_holds(void **state)
 {
-	const uint64_t seldom = B(VIP) | B(PINNED) | B(REFERRED);	/* known in all of them */
+	const uint64_t seldom = B(VIP) | B(PINNED) | B(REFERRED);	/* known in all of them, as is ITSELF */
 	int wrong = 0;
 
 	(void)state;
 	for (size_t i = 0; i < sizeof(claims) / sizeof(claims[0]); i++) {
 		const struct claim *c = &claims[i];
-		struct facts f = { c->facts.yes, c->facts.no | (seldom & ~c->facts.yes), 0 };
+		struct facts f = { c->facts.yes | B(ITSELF), c->facts.no | (seldom & ~c->facts.yes), 0 };
 		struct verdict v = rule_judge(f);
 
 		if (v.cause == c->cause && v.confidence == c->confidence && v.could_be == c->could_be)
@@ -158,6 +158,27 @@ each_claim_holds(void **state)
 		wrong++;
 	}
 	assert_int_equal(wrong, 0);
+}
+
+/* What is known of another address behind the same network card is never certain of this one. */
+static void
+what_a_sibling_was_told_leaves_others_open(void **state)
+{
+	const uint32_t two = CAUSE_BIT(CAUSE_DNS_NOT_SEEN) | CAUSE_BIT(CAUSE_HARD_CODED);
+	const struct facts seldom = { .no = B(VIP) | B(PINNED) | B(REFERRED) };
+
+	(void)state;
+	for (size_t i = 0; i < sizeof(claims) / sizeof(claims[0]); i++) {
+		const struct facts *f = &claims[i].facts;
+		struct facts own = { f->yes | B(ITSELF), f->no | (seldom.no & ~f->yes), 0 }, lent = { f->yes, own.no, 0 };
+		struct verdict v = rule_judge(own), w = rule_judge(lent);
+
+		assert_int_equal(v.cause, w.cause);
+		if (f->yes & (B(OPENED_BEFORE) | B(VIP)))
+			continue;	/* has nothing to do with what was told; covers all */
+		assert_int_equal(w.could_be | CAUSE_BIT(w.cause), v.could_be | CAUSE_BIT(v.cause) | two);
+		assert_int_not_equal(w.confidence, CONF_CERTAIN);
+	}
 }
 
 static void
@@ -244,6 +265,7 @@ main(void)
 {
 	const struct CMUnitTest tests[] = {
 		cmocka_unit_test(each_claim_holds),
+		cmocka_unit_test(what_a_sibling_was_told_leaves_others_open),
 		cmocka_unit_test(a_doubt_about_what_it_rests_on_makes_it_possible),
 		cmocka_unit_test(seeing_more_only_takes_causes_away),
 		cmocka_unit_test(names_lead_back_to_causes),

@@ -664,7 +664,7 @@ the_openers_ethernet_address(void **state)
 	p.tcp_flags = SYN;
 	memcpy(p.smac, "\2\0\0\0\0\5", 6);
 	f = feed(&w, &p);
-	assert_memory_equal(f->smac, "\2\0\0\0\0\5", 6);
+	assert_memory_equal(f->from.mac, "\2\0\0\0\0\5", 6);
 	end(&w);
 }
 

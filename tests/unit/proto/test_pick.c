@@ -283,7 +283,7 @@ the_client_is_who_asks(void **state)
 	assert_int_equal(newest.cport, 4000);
 	assert_int_equal(newest.sport, 53);
 	assert_int_equal(newest.scope, 5);
-	assert_int_equal(newest.smac[0], 7);
+	assert_int_equal(newest.from.mac[0], 7);
 	assert_int_equal(newest.way, DNS_TCP);
 	assert_int_equal(newest.t, f.t);
 	assert_ptr_equal(newest.frame, &f);
