@@ -6,8 +6,9 @@
 static const struct {
 	const char *name, *advice;
 	enum severity severity;
+	enum cause_end end;
 } causes[CAUSE_COUNT] = {
-#define CAUSE_ROW(id, text, sev, advice) [CAUSE_##id] = { text, advice, SEV(sev) },
+#define CAUSE_ROW(id, text, sev, end, advice) [CAUSE_##id] = { text, advice, SEV(sev), CAUSE_##end },
 	CAUSE_TABLE(CAUSE_ROW)
 #undef CAUSE_ROW
 };
@@ -48,14 +49,13 @@ cause_over(enum cause c)
 bool
 cause_untold(enum cause c)
 {
-	return c == CAUSE_CLIENT_OPTIMISTIC || c == CAUSE_DNS_NOT_SEEN || c == CAUSE_BEFORE_CAPTURE || c == CAUSE_AMBIGUOUS;
+	return causes[c].end == CAUSE_UNTOLD;
 }
 
 bool
 cause_ends(enum cause c)
 {
-	return c == CAUSE_CLIENT_WITHIN_TTL || c == CAUSE_RESOLVER_WITHIN_TTL || c == CAUSE_STUB_OVERRUN || c == CAUSE_TTL_FLOOR ||
-	       c == CAUSE_RESOLVER_OPTIMISTIC;
+	return causes[c].end == CAUSE_ENDS;
 }
 
 enum severity

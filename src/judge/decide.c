@@ -10,7 +10,7 @@ static const struct { uint32_t one, other; const char *text; } rows[] = {
 	{ C(STUB_OVERRUN), C(APP_CACHE), "one more question by this client: a stub's cache asks again within a minute or so, an application goes on without" },
 	{ C(CLIENT_OPTIMISTIC), C(APP_CACHE), "the same once more: question and connection together again, and no connection between, is no chance" },
 	{ C(HARD_CODED), C(APP_CACHE), "a restart of the process: one that asks for the name then had kept an answer, one that does not has a hosts entry or a configuration" },
-	{ C(ENCRYPTED_DNS), ANY, "the keys of the client's DNS session (--keylog), or what its resolver logged" },
+	{ C(ENCRYPTED_DNS), ANY, "what the resolver that it asks over encrypted DNS has logged" },
 	{ C(REFERRAL), ANY, "what the peer announces: its list of members, its redirects, its advertised listener" },
 	{ C(TRANSLATION), ANY, "a sensor on both sides of the translator" },
 	{ C(DNS_NOT_SEEN), ANY, "a sensor on the path of this client's DNS" },

@@ -17,7 +17,7 @@ two_causes_want_an_observation(void **state)
 	assert_non_null(strstr(decide_text(C(STUB_OVERRUN) | C(APP_CACHE), 0), "asks again within a minute"));
 	assert_null(decide_text(C(STUB_OVERRUN) | C(APP_CACHE), 1));
 	assert_non_null(strstr(decide_text(C(APP_CACHE) | C(HARD_CODED), 0), "restart"));
-	assert_non_null(strstr(decide_text(C(ENCRYPTED_DNS) | C(HARD_CODED) | C(APP_CACHE), 1), "--keylog"));
+	assert_non_null(strstr(decide_text(C(ENCRYPTED_DNS) | C(HARD_CODED) | C(APP_CACHE), 1), "over encrypted DNS has logged"));
 	assert_non_null(strstr(decide_text(C(TTL_FLOOR) | C(RESOLVER_OVERRUN), 0), "upstream side"));
 	assert_non_null(strstr(decide_text(C(STILL_PUBLISHED) | C(SERVE_STALE) | C(DNS_NOT_SEEN), 1), "upstream side"));
 }
